@@ -1,0 +1,28 @@
+"""Money is a `Decimal` with a currency outside the database and whole minor units inside it.  Never a float."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+_WITHOUT_MINOR_UNIT = frozenset({"JPY"})
+"""ISO 4217 exponent 0 among the currencies of Amazon's marketplaces; all others have 2."""
+
+
+def exponent(currency: str) -> int:
+    """Return how many decimals the currency has."""
+    return 0 if currency in _WITHOUT_MINOR_UNIT else 2
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """Round half up to the currency's minor unit."""
+    return amount.quantize(Decimal(1).scaleb(-exponent(currency)), rounding=ROUND_HALF_UP)
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """Return whole minor units (cents, yen), rounded half up."""
+    return int(rounded(amount, currency).scaleb(exponent(currency)))
+
+
+def from_minor(minor: int, currency: str) -> Decimal:
+    """Return the amount of so many minor units."""
+    return Decimal(minor).scaleb(-exponent(currency))
