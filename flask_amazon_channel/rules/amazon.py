@@ -6,11 +6,12 @@ Reports 2021-06-30, Orders 2026-01-01).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Mapping
+from typing import Any
 
 from flask_amazon_channel.rules.values import Address, Buyer, FulfilledBy
 
@@ -105,7 +106,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class OrderItemSnapshot:
-    """A line of an order.  `fulfilled` and `unfulfilled` are None where Amazon did not give them."""
+    """A line of an order.  `fulfilled` and `unfulfilled` are None where Amazon did not give them.
+
+    `breakdown` is Amazon's own list of the line's proceeds by type, for the whole line.
+    """
 
     order_item_id: str
     sku: str | None
@@ -122,6 +126,7 @@ class OrderItemSnapshot:
     cancellation_requested: str | None = None
     cancelled_by: str | None = None
     gift_message: str | None = field(default=None, repr=False)
+    breakdown: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

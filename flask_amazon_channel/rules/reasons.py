@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Mapping
+from decimal import Decimal
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Step:
     """One step of a calculation, as `explain` shows it: what was done and the value that it left."""
 
     text: str
-    value: str
+    value: Decimal | int | str
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -45,4 +47,4 @@ class Step:
         return self.text.format(**self.facts) if self.facts else self.text
 
     def as_json(self) -> dict[str, str]:
-        return {"sentence": self.sentence, "value": self.value}
+        return {"sentence": self.sentence, "value": str(self.value)}

@@ -5,11 +5,12 @@ Money is `Decimal` in the named currency, times are aware UTC, ids are text.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Mapping
+from typing import Any
 
 
 class Kind(StrEnum):

@@ -1,0 +1,218 @@
+"""What does the shop want of this listing, and why?
+
+One answer from all the rules: the state, every reason against it, what is missing, the quantity and the price with
+their steps, what holds them back, and the moment at which the calendar alone will change the answer.  Whoever sends
+and whoever explains asks this one function, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask_amazon_channel.rules.eligibility import fulfilled_by, reasons_against
+from flask_amazon_channel.rules.listing import ListingFacts, Override
+from flask_amazon_channel.rules.price import PriceDecision, wanted_price
+from flask_amazon_channel.rules.quantity import (
+    QuantityDecision,
+    sellable,
+    sendable,
+    wanted_quantity,
+)
+from flask_amazon_channel.rules.reasons import Reason, Step, because
+from flask_amazon_channel.rules.settings import StoreRules
+from flask_amazon_channel.rules.state import (
+    ListingState,
+    Note,
+    StateDecision,
+    no_product,
+    state_of,
+    what_is_missing,
+)
+from flask_amazon_channel.rules.values import ShopProduct
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything the rules say about one listing at one moment.
+
+    `reasons` speak against selling it, `missing` is what it lacks, `warnings` change nothing.  `changes_at` is the
+    earliest moment at which the calendar alone would change the answer.
+    """
+
+    status: StateDecision
+    reasons: tuple[Reason, ...]
+    missing: tuple[Reason, ...]
+    warnings: tuple[Reason, ...]
+    quantity: QuantityDecision
+    price: PriceDecision
+    changes_at: datetime | None
+
+    @property
+    def state(self) -> ListingState:
+        return self.status.state
+
+    @property
+    def note(self) -> Note | None:
+        return self.status.note
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why it is in this state, where the state needs a reason."""
+        return self.status.reason
+
+    @property
+    def is_eligible(self) -> bool:
+        return not self.reasons
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            **self.status.as_json(),
+            "reasons": [reason.as_json() for reason in self.reasons],
+            "missing": [reason.as_json() for reason in self.missing],
+            "warnings": [warning.as_json() for warning in self.warnings],
+            "quantity": self.quantity.as_json(),
+            "price": self.price.as_json(),
+            "changes_at": self.changes_at.isoformat() if self.changes_at else None,
+        }
+
+    def sentences(self) -> list[str]:
+        """Return the explanation as a person reads it, a sentence or step per line."""
+        lines = [f"State: {self.state.label}" + (f" ({self.note.value})" if self.note else "")]
+        shown = [*self.reasons, *self.missing]
+        if self.reason is not None and self.reason not in shown:
+            shown.insert(0, self.reason)
+        lines += [f"  {reason.sentence}" for reason in shown]
+        lines += [f"  Warning: {warning.sentence}" for warning in self.warnings]
+        lines += _explained("Quantity", self.quantity.value, self.quantity.steps, self.quantity.waits)
+        price = self.price
+        lines += _explained("Price", price.value, price.steps, price.refused or price.missing or price.waits)
+        if self.changes_at is not None:
+            lines.append(f"The calendar changes this at {self.changes_at.isoformat(timespec='minutes')}.")
+        return lines
+
+
+def _explained(
+    name: str, value: int | Decimal | None, steps: tuple[Step, ...], held_back: Reason | None
+) -> list[str]:
+    lines = [f"{name}: {'none is sent' if value is None else value}"]
+    lines += [
+        f"  {step.sentence} {f'-> {step.value}' if step.value != '' else ''}".rstrip() for step in steps
+    ]
+    if held_back is not None:
+        lines.append(f"  {held_back.sentence}")
+    return lines
+
+
+def decide(
+    product: ShopProduct | None,
+    held: int,
+    facts: ListingFacts,
+    rules: StoreRules,
+    orders_read_until: datetime | None,
+    now: datetime,
+) -> Decision:
+    """Return what the shop wants of this listing now.
+
+    `product` is None where the storefront does not have it.  `held` is what Amazon sold of it and the shop has not
+    booked yet.  `orders_read_until` is the moment up to which all orders of the account were read.
+    """
+    if facts.product_id is None or facts.ended_at is not None:
+        return _unmanaged(facts, rules, now)
+    stock = sellable(product, held)
+    reasons = reasons_against(product, facts, rules, stock, now)
+    missing = () if product is None else what_is_missing(product, facts, rules)
+    price = _price(product, facts, rules, now)
+    if price.missing is not None:
+        missing = (*missing, price.missing)
+    return Decision(
+        status=state_of(facts, reasons, missing, rules, now),
+        reasons=reasons,
+        missing=missing,
+        warnings=_warnings(product, stock),
+        quantity=_quantity(product, held, facts, rules, orders_read_until, now, not reasons),
+        price=price,
+        changes_at=_next_change(product, facts, now),
+    )
+
+
+def _unmanaged(facts: ListingFacts, rules: StoreRules, now: datetime) -> Decision:
+    """Decide on a listing that the channel leaves alone: it has no product, or a person ended it."""
+    text = (
+        "A person ended it."
+        if facts.ended_at is not None
+        else "The channel leaves alone what has no product."
+    )
+    steps = (Step(text, ""),)
+    reasons = () if facts.product_id is not None or facts.on_amazon else (no_product(facts),)
+    status = state_of(facts, reasons, (), rules, now)
+    return Decision(
+        status, reasons, (), (), QuantityDecision(None, steps), PriceDecision(None, steps=steps), None
+    )
+
+
+def _quantity(
+    product: ShopProduct | None,
+    held: int,
+    facts: ListingFacts,
+    rules: StoreRules,
+    orders_read_until: datetime | None,
+    now: datetime,
+    eligible: bool,
+) -> QuantityDecision:
+    shipper = fulfilled_by(product, facts, rules)
+    decision = wanted_quantity(product, held, rules, facts.quantity_override, now, eligible, shipper)
+    if decision.value is None:
+        return decision
+    waits = _held_back(rules, rules.publishes_quantity, "quantities")
+    if waits is None:
+        waits = sendable(
+            decision.value,
+            facts.observed_quantity,
+            facts.observed_at,
+            facts.ever_live,
+            orders_read_until,
+            now,
+        )
+    return decision if waits is None else replace(decision, waits=waits)
+
+
+def _price(
+    product: ShopProduct | None, facts: ListingFacts, rules: StoreRules, now: datetime
+) -> PriceDecision:
+    if product is None:
+        return PriceDecision(None, steps=(Step("Without the product there is no price.", ""),))
+    decision = wanted_price(
+        product, rules, facts.price_override, facts.observed_price, now, facts.released_price
+    )
+    waits = _held_back(rules, rules.publishes_price, "prices")
+    return decision if waits is None else replace(decision, waits=waits)
+
+
+def _held_back(rules: StoreRules, is_published: bool, what: str) -> Reason | None:
+    if not rules.is_active:
+        return because("store_paused", "{store} is paused: nothing is sent.", "store", store=rules.name)
+    if not is_published:
+        return because(
+            "not_published", "{store} does not publish {what}.", "publishing", store=rules.name, what=what
+        )
+    return None
+
+
+def _warnings(product: ShopProduct | None, stock: Decimal | int | None) -> tuple[Reason, ...]:
+    if product is None or stock is None or stock >= 0:
+        return ()
+    return (because("oversold", "{short} more were sold than there are.", "stock", short=-stock),)
+
+
+def _next_change(product: ShopProduct | None, facts: ListingFacts, now: datetime) -> datetime | None:
+    moments = [_end(facts.price_override), _end(facts.quantity_override)]
+    if product is not None:
+        moments += [product.sell_from, product.sell_until, product.sale_from, product.sale_until]
+    return min((moment for moment in moments if moment is not None and now < moment), default=None)
+
+
+def _end(override: Override[Any] | None) -> datetime | None:
+    return None if override is None else override.until

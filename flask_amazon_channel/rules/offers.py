@@ -1,0 +1,103 @@
+"""How a wanted price or quantity is written for Amazon.
+
+Amazon replaces the whole `purchasable_offer` of a marketplace, so everything in it that is not ours (business prices,
+discount plans, a sale price) is carried over from what was read before.  What was never read cannot be carried, so
+then no price is sent.  The quantity is merged, so that handling time and restock date stay.
+
+Numbers are `Decimal`: whoever writes the JSON must write them exactly.
+Shapes: Listings Items 2021-08-01, attribute `purchasable_offer` and `fulfillment_availability`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+Patch = dict[str, Any]
+Offer = dict[str, Any]
+
+EVERYBODY = "ALL"
+"""The audience of the ordinary price.  An offer without an audience is meant for everybody."""
+
+
+def price_patch(
+    attributes_read: Sequence[Mapping[str, Any]] | None,
+    marketplace_id: str,
+    currency: str,
+    price: Decimal,
+    minimum: Decimal | None = None,
+    maximum: Decimal | None = None,
+) -> Patch | None:
+    """Return the patch that sets this price in one marketplace, or None where the offer was never read."""
+    value = patched_offer(attributes_read, marketplace_id, currency, price, minimum, maximum)
+    return (
+        None if value is None else {"op": "replace", "path": "/attributes/purchasable_offer", "value": value}
+    )
+
+
+def patched_offer(
+    attributes_read: Sequence[Mapping[str, Any]] | None,
+    marketplace_id: str,
+    currency: str,
+    price: Decimal,
+    minimum: Decimal | None = None,
+    maximum: Decimal | None = None,
+) -> list[Offer] | None:
+    """Return the new `purchasable_offer` of one marketplace, or None where the old one was never read.
+
+    `attributes_read` is the attribute as last read (an empty list: read, and there was no offer).
+    """
+    if attributes_read is None:
+        return None
+    offers = [_exact(offer) for offer in attributes_read if offer.get("marketplace_id") == marketplace_id]
+    ours = next((offer for offer in offers if _audience(offer) == EVERYBODY), None)
+    if ours is None:
+        ours = {"marketplace_id": marketplace_id, "audience": EVERYBODY}
+        offers.insert(0, ours)
+    ours["currency"] = currency
+    ours["our_price"] = _scheduled(price)
+    if minimum is not None:
+        ours["minimum_seller_allowed_price"] = _scheduled(minimum)
+    if maximum is not None:
+        ours["maximum_seller_allowed_price"] = _scheduled(maximum)
+    return offers
+
+
+def quantity_patch(quantity: int) -> Patch:
+    """Return the patch that sets the merchant's own quantity and leaves its siblings alone.  Never for FBA."""
+    if quantity < 0:
+        raise ValueError(f"A quantity of {quantity} cannot be shown.")
+    value = [{"fulfillment_channel_code": "DEFAULT", "quantity": quantity}]
+    return {"op": "merge", "path": "/attributes/fulfillment_availability", "value": value}
+
+
+def withdrawal_patch(
+    attributes_read: Sequence[Mapping[str, Any]] | None, marketplace_id: str, currency: str
+) -> Patch:
+    """Return the patch that takes all offers of one marketplace away, whoever they are for."""
+    audiences = {EVERYBODY} | {
+        _audience(offer) for offer in attributes_read or () if offer.get("marketplace_id") == marketplace_id
+    }
+    value = [
+        {"marketplace_id": marketplace_id, "currency": currency, "audience": audience}
+        for audience in sorted(audiences)
+    ]
+    return {"op": "delete", "path": "/attributes/purchasable_offer", "value": value}
+
+
+def _audience(offer: Mapping[str, Any]) -> str:
+    return str(offer.get("audience") or EVERYBODY)
+
+
+def _scheduled(amount: Decimal) -> list[dict[str, Any]]:
+    return [{"schedule": [{"value_with_tax": amount}]}]
+
+
+def _exact(part: Any) -> Any:
+    """Copy what was read; a float becomes the decimal that it was written as."""
+    if isinstance(part, Mapping):
+        return {name: _exact(value) for name, value in part.items()}
+    if isinstance(part, (list, tuple)):
+        return [_exact(value) for value in part]
+    return Decimal(str(part)) if isinstance(part, float) else part
