@@ -1,0 +1,62 @@
+"""The Amazon sales channel for shops that run on Flask and SQLAlchemy.
+
+    extension.py   AmazonChannel: all that a host calls
+    shop.py        the port to the host: the protocol Shop, and SQLAlchemyShop for plain models
+    testing.py     for hosts: a local Amazon, and the checks behind `flask amazon check-shop`
+    signals.py     every signal that the channel sends
+    config.py      every AMAZON_CHANNEL_* key
+    errors.py      the errors, sorted by what happens next
+    channel.py     what one app was given at installation
+    encryption.py  secrets and personal data at rest
+    jobs.py        every background job, and the timetable
+    cli.py         `flask amazon ...`
+    rules/         the business: pure functions of values
+    models/        what is stored
+    spapi/         the only code that knows Amazon's HTTP and JSON
+    sync/          one file per journey
+    admin/         the administrators' pages
+    simulator/     a local Amazon
+
+Rules decide, models remember, spapi talks, sync does a journey, jobs say when, admin shows.
+"""
+
+from flask_amazon_channel.extension import AmazonChannel
+from flask_amazon_channel.rules.reasons import Reason, because
+from flask_amazon_channel.rules.values import (
+    Address,
+    Buyer,
+    FulfilledBy,
+    Kind,
+    NewShopOrder,
+    NewShopOrderLine,
+    OrderChange,
+    OrderChangeKind,
+    ShopAttribute,
+    ShopProduct,
+    StockCause,
+    StockChange,
+    Storefront,
+)
+from flask_amazon_channel.shop import Shop
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Address",
+    "AmazonChannel",
+    "Buyer",
+    "FulfilledBy",
+    "Kind",
+    "NewShopOrder",
+    "NewShopOrderLine",
+    "OrderChange",
+    "OrderChangeKind",
+    "Reason",
+    "Shop",
+    "ShopAttribute",
+    "ShopProduct",
+    "StockCause",
+    "StockChange",
+    "Storefront",
+    "because",
+]

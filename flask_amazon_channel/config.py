@@ -1,0 +1,123 @@
+"""Every `AMAZON_CHANNEL_*` key with its default and meaning.  Read once, when the extension is installed.
+
+Here is what the person who installs the channel decides.  What a shop owner changes is a setting on a page.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from typing import Any, Mapping
+from urllib.parse import urlsplit
+
+from flask_amazon_channel.errors import ConfigurationError
+
+PREFIX = "AMAZON_CHANNEL_"
+REGIONS = ("na", "eu", "fe")
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def _key(default: Any, meaning: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"meaning": meaning}, repr=not secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The configuration of one app.  Field names are the keys without their prefix, in lower case."""
+
+    lwa_client_id: str = _key("", "Client id of your Selling Partner API application.")
+    lwa_client_secret: str = _key("", "Its client secret.", secret=True)
+    application_id: str = _key("", "Its application id (`amzn1.sp.solution...`), for connecting by page.")
+    redirect_uri: str = _key("", "The address of `<URL_PREFIX>/connect/return` as registered at Amazon, if any.")
+    encryption_keys: tuple[bytes, ...] = _key(
+        (), "Keys of 32 bytes in base64; the first encrypts, all decrypt. Make one: `openssl rand -base64 32`.", secret=True
+    )
+    redis_url: str = _key("redis://localhost:6379/0", "The Redis or Valkey that RQ uses.", secret=True)
+    queue: str = _key("amazon", "Name of the RQ queue; only `flask amazon worker` may serve it.")
+    url_prefix: str = _key("/amazon", "Where the administrators' pages are.")
+    sync_interval: timedelta = _key(timedelta(seconds=300), "Seconds between two complete cycles.")
+    sandbox: bool = _key(False, "Talk to Amazon's static sandbox instead of the real API.")
+    endpoints: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata={"meaning": "Addresses of the API by region (`na`, `eu`, `fe`), for the simulator."},
+    )
+    lwa_endpoint: str = _key("https://api.amazon.com", "Address of Login with Amazon.")
+    consent_endpoint: str = _key("", "Address of the consent page (empty: the marketplace's Seller Central).")
+    read_only: bool = _key(False, "Send nothing that changes anything at Amazon; changes wait.")
+    personal_data_days: int = _key(30, "Days after delivery until a buyer's personal data is deleted.")
+
+    @property
+    def can_connect(self) -> bool:
+        return bool(self.lwa_client_id and self.lwa_client_secret and self.encryption_keys)
+
+    @property
+    def missing(self) -> list[str]:
+        """The keys without which no seller account can be connected."""
+        needed = ("lwa_client_id", "lwa_client_secret", "encryption_keys")
+        return [PREFIX + name.upper() for name in needed if not getattr(self, name)]
+
+
+def read(app_config: Mapping[str, Any]) -> Config:
+    """Read and check the keys; raise `ConfigurationError` naming the key and the remedy."""
+    known = {PREFIX + f.name.upper(): f for f in fields(Config)}
+    unknown = sorted(key for key in app_config if key.startswith(PREFIX) and key not in known)
+    if unknown:
+        raise ConfigurationError(f"Unknown configuration: {', '.join(unknown)}. Known: {', '.join(sorted(known))}.")
+    given = {f.name: app_config[key] for key, f in known.items() if app_config.get(key) is not None}
+    if "encryption_keys" in given:
+        given["encryption_keys"] = _keys(given["encryption_keys"])
+    if "sync_interval" in given:
+        given["sync_interval"] = _interval(given["sync_interval"])
+    given["endpoints"] = _endpoints(given.get("endpoints") or {})
+    for name in ("lwa_endpoint", "consent_endpoint"):
+        if given.get(name):
+            given[name] = _address(PREFIX + name.upper(), given[name])
+    prefix = given.get("url_prefix", "/amazon")
+    if not prefix.startswith("/") or prefix.endswith("/"):
+        raise ConfigurationError(f"{PREFIX}URL_PREFIX is {prefix!r}; it begins with a slash and ends without one.")
+    return Config(**given)
+
+
+def _keys(value: str | bytes | list[str] | tuple[str, ...]) -> tuple[bytes, ...]:
+    texts = [value] if isinstance(value, str | bytes) else list(value)
+    keys = []
+    for text in texts:
+        try:
+            key = base64.b64decode(text, validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != 32:
+            raise ConfigurationError(
+                f"{PREFIX}ENCRYPTION_KEYS: each key is 32 bytes in base64. Make one with: openssl rand -base64 32"
+            )
+        keys.append(key)
+    return tuple(keys)
+
+
+def _interval(value: int | float | timedelta) -> timedelta:
+    interval = value if isinstance(value, timedelta) else timedelta(seconds=value)
+    if interval < timedelta(seconds=1):
+        raise ConfigurationError(f"{PREFIX}SYNC_INTERVAL is {value!r}; it is a number of seconds, at least 1.")
+    return interval
+
+
+def _endpoints(value: Mapping[str, str] | str) -> Mapping[str, str]:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            value = {"": value}
+    if not isinstance(value, Mapping) or set(value) - set(REGIONS):
+        raise ConfigurationError(f'{PREFIX}ENDPOINTS is a mapping like {{"na": "http://127.0.0.1:8765"}}; regions: na, eu, fe.')
+    return {region: _address(f"{PREFIX}ENDPOINTS[{region!r}]", url) for region, url in value.items()}
+
+
+def _address(key: str, url: str) -> str:
+    """Refuse plain HTTP to anywhere but this machine: tokens travel on it."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        return url.rstrip("/")
+    raise ConfigurationError(f"{key} is {url!r}; it must be https, or http to this machine (the simulator).")

@@ -1,0 +1,52 @@
+"""What is stored: tables, constraints, queries.  No decisions, and never the network."""
+
+from flask_amazon_channel.models.accounts import AccountState, SellerAccount, Store, StoreState
+from flask_amazon_channel.models.activity import Activity
+from flask_amazon_channel.models.base import Base
+from flask_amazon_channel.models.listings import Listing, ListingIssue, Sku
+from flask_amazon_channel.models.orders import (
+    AmazonOrder,
+    AmazonOrderItem,
+    OrderPerson,
+    Package,
+    PackageItem,
+    StockEntry,
+)
+from flask_amazon_channel.models.work import (
+    EVERY_PRODUCT,
+    Aspect,
+    AspectName,
+    ProductChange,
+    Slot,
+    Stream,
+    StreamName,
+    Submission,
+    SubmissionState,
+)
+
+__all__ = [
+    "EVERY_PRODUCT",
+    "AccountState",
+    "Activity",
+    "AmazonOrder",
+    "AmazonOrderItem",
+    "Aspect",
+    "AspectName",
+    "Base",
+    "Listing",
+    "ListingIssue",
+    "OrderPerson",
+    "Package",
+    "PackageItem",
+    "ProductChange",
+    "SellerAccount",
+    "Sku",
+    "Slot",
+    "StockEntry",
+    "Store",
+    "StoreState",
+    "Stream",
+    "StreamName",
+    "Submission",
+    "SubmissionState",
+]

@@ -1,0 +1,137 @@
+"""Seller accounts and their stores, with the settings that a shop owner changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from flask_amazon_channel.encryption import Keyring, Secret
+from flask_amazon_channel.models.base import Base, Id, Numbered, in_words
+
+
+class AccountState(StrEnum):
+    """Whether Amazon lets us in."""
+
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+
+
+class StoreState(StrEnum):
+    """Whether the store takes part."""
+
+    INACTIVE = "inactive"
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+
+
+class SellerAccount(Numbered, Base):
+    """One authorisation: a seller in one region.  Its tokens are encrypted and bound to this row."""
+
+    __tablename__ = "amazon_seller_account"
+    __table_args__ = (
+        sa.UniqueConstraint("seller_id", "region"),
+        in_words("region", ("na", "eu", "fe"), "region"),
+        in_words("state", AccountState, "state"),
+        sa.CheckConstraint("maximum_quantity >= 0 AND buffer >= 0 AND unmanaged_quantity >= 0", name="quantities"),
+    )
+
+    seller_id: Mapped[str] = mapped_column(Id)
+    region: Mapped[str] = mapped_column(sa.String(2))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    state: Mapped[str] = mapped_column(sa.String(16), default=AccountState.CONNECTED)
+    problem: Mapped[str | None] = mapped_column(sa.String(1000))
+    connected_at: Mapped[datetime]
+    refresh_token_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
+    access_token_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
+    access_token_expires_at: Mapped[datetime | None]
+
+    maximum_quantity: Mapped[int] = mapped_column(default=10000)
+    buffer: Mapped[int] = mapped_column(default=0)
+    unmanaged_quantity: Mapped[int] = mapped_column(default=100)
+    identifier_attributes: Mapped[dict[str, Any]] = mapped_column(
+        default=lambda: {name: name for name in ("sku", "asin", "ean", "upc", "isbn", "gcid")}
+    )
+
+    stores: Mapped[list[Store]] = relationship(back_populates="account", order_by="Store.id")
+
+    def __repr__(self) -> str:
+        return f"<SellerAccount {self.seller_id} {self.region}>"
+
+    @property
+    def is_connected(self) -> bool:
+        return self.state == AccountState.CONNECTED
+
+    def _binding(self, purpose: str) -> tuple[str, ...]:
+        return ("amazon_seller_account", self.seller_id, self.region, purpose)
+
+    def keep_refresh_token(self, keys: Keyring, token: str) -> None:
+        self.refresh_token_sealed = keys.seal(token, *self._binding("refresh_token"))
+        self.access_token_sealed = self.access_token_expires_at = None
+
+    def refresh_token(self, keys: Keyring) -> Secret | None:
+        sealed = self.refresh_token_sealed
+        return keys.open(sealed, *self._binding("refresh_token")) if sealed else None
+
+    def keep_access_token(self, keys: Keyring, token: str, expires_at: datetime) -> None:
+        self.access_token_sealed = keys.seal(token, *self._binding("access_token"))
+        self.access_token_expires_at = expires_at
+
+    def access_token(self, keys: Keyring, now: datetime) -> Secret | None:
+        """Return the cached token if it is good for longer than `now`."""
+        if not self.access_token_sealed or not self.access_token_expires_at or self.access_token_expires_at <= now:
+            return None
+        return keys.open(self.access_token_sealed, *self._binding("access_token"))
+
+
+class Store(Numbered, Base):
+    """One seller account in one marketplace, bound to one storefront of the shop."""
+
+    __tablename__ = "amazon_store"
+    __table_args__ = (
+        sa.UniqueConstraint("account_id", "marketplace_id"),
+        in_words("state", StoreState, "state"),
+        sa.CheckConstraint("threshold >= 0", name="threshold"),
+    )
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_seller_account.id"), index=True)
+    marketplace_id: Mapped[str] = mapped_column(Id)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    country_code: Mapped[str] = mapped_column(sa.String(2))
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    language: Mapped[str] = mapped_column(sa.String(16))
+    domain: Mapped[str] = mapped_column(sa.String(120))
+    storefront: Mapped[str | None] = mapped_column(sa.String(120))
+    state: Mapped[str] = mapped_column(sa.String(16), default=StoreState.INACTIVE)
+    problem: Mapped[str | None] = mapped_column(sa.String(1000))
+    created_at: Mapped[datetime]
+    activated_at: Mapped[datetime | None]
+    imported_at: Mapped[datetime | None]
+
+    threshold: Mapped[int] = mapped_column(default=0)
+    price_source: Mapped[str] = mapped_column(sa.String(64), default="price")
+    vat_percent: Mapped[Decimal] = mapped_column(sa.Numeric(6, 3), default=Decimal(0))
+    price_minimum_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
+    price_maximum_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
+    price_greatest_step_percent: Mapped[Decimal | None] = mapped_column(sa.Numeric(6, 2))
+    publishes_price: Mapped[bool] = mapped_column(default=True)
+    publishes_quantity: Mapped[bool] = mapped_column(default=True)
+    imports_orders: Mapped[bool] = mapped_column(default=True)
+    reserves_pending: Mapped[bool] = mapped_column(default=True)
+    orders_without_product: Mapped[str] = mapped_column(sa.String(16), default="quarantine")
+    order_numbers: Mapped[str] = mapped_column(sa.String(16), default="shop")
+    customers: Mapped[str] = mapped_column(sa.String(16), default="guest")
+    look_back_days: Mapped[int] = mapped_column(default=2)
+
+    account: Mapped[SellerAccount] = relationship(back_populates="stores")
+
+    def __repr__(self) -> str:
+        return f"<Store {self.id} {self.country_code}>"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == StoreState.ACTIVE

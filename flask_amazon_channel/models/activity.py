@@ -1,0 +1,32 @@
+"""The diary: one sentence per event that a person may ask about.  No secret and no personal data goes in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from flask_amazon_channel.models.base import Base, Numbered
+
+
+class Activity(Numbered, Base):
+    """What happened, to what, when, and who did it (None: the channel itself)."""
+
+    __tablename__ = "amazon_activity"
+
+    at: Mapped[datetime] = mapped_column(index=True)
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("amazon_seller_account.id"), index=True)
+    store_id: Mapped[int | None] = mapped_column(sa.ForeignKey("amazon_store.id"), index=True)
+    sku_id: Mapped[int | None] = mapped_column(sa.ForeignKey("amazon_sku.id"), index=True)
+    listing_id: Mapped[int | None] = mapped_column(sa.ForeignKey("amazon_listing.id"), index=True)
+    order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("amazon_order.id"), index=True)
+    action: Mapped[str] = mapped_column(sa.String(32))
+    sentence: Mapped[str] = mapped_column(sa.String(1000))
+    actor_id: Mapped[str | None] = mapped_column(sa.String(191))
+    actor_name: Mapped[str | None] = mapped_column(sa.String(191))
+
+
+def note(session: Session, at: datetime, action: str, sentence: str, **about: int | str | None) -> None:
+    """Write one line of the diary, in the caller's transaction; `about` are columns of `Activity`."""
+    session.add(Activity(at=at, action=action, sentence=sentence[:1000], **about))

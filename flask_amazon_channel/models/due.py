@@ -1,0 +1,149 @@
+"""What is to be done: when it is due, who works on it, and how often it failed.
+
+*Mark* makes a row due and raises its generation.  *Claim* takes due rows for one worker, by one conditional UPDATE
+that raises the row's epoch.  Every result is stored *with* that epoch: a worker whose lease ran out and was taken over
+changes nothing.  A mark made while the row is worked on leaves it due, because the generation has moved on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from flask_amazon_channel.models.base import BigId, Numbered
+
+LEASE = timedelta(seconds=120)
+"""Longer than the longest chain of calls that a claim covers; a dead worker's rows are free again after it."""
+
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the row over: roll back, and leave the row alone."""
+
+
+class Due(Numbered):
+    """The columns of a row that has something to be done."""
+
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    generation: Mapped[int] = mapped_column(BigId, default=0, server_default="0")
+    lease_epoch: Mapped[int] = mapped_column(BigId, default=0, server_default="0")
+    leased_until: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    problem: Mapped[str | None] = mapped_column(sa.String(1000))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claimed row: its id, the epoch that the claim gave it, and the generation that was found."""
+
+    id: int
+    epoch: int
+    generation: int
+
+
+def mark(session: Session, model: type[Due], now: datetime, *where: sa.ColumnElement[bool]) -> int:
+    """Make the rows due now, as something new to be done.  Return how many."""
+    result = session.execute(
+        sa.update(model)
+        .where(*where)
+        .values(
+            due_at=sa.case((model.due_at < now, model.due_at), else_=now),
+            generation=model.generation + 1,
+            failures=0,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def claim(
+    session: Session,
+    model: type[Due],
+    now: datetime,
+    limit: int,
+    *where: sa.ColumnElement[bool],
+    lease: timedelta = LEASE,
+) -> list[Claim]:
+    """Take up to `limit` due rows, the longest due first, and commit."""
+    free = (model.due_at <= now, sa.or_(model.leased_until.is_(None), model.leased_until < now), *where)
+    found = session.execute(
+        sa.select(model.id, model.lease_epoch, model.generation)
+        .where(*free)
+        .order_by(model.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=model)
+    ).all()
+    return _take(session, model, now, lease, free, found)
+
+
+def _take(
+    session: Session, model: type[Due], now: datetime, lease: timedelta, free: Any, found: Sequence[Any]
+) -> list[Claim]:
+    if not found:
+        session.rollback()
+        return []
+    taken = session.execute(
+        sa.update(model)
+        .where(model.id.in_([row.id for row in found]), *free[:2])
+        .values(leased_until=now + lease, lease_epoch=model.lease_epoch + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != len(found):  # type: ignore[attr-defined]
+        # Only where the database neither locks rows nor begins immediately: somebody else was faster.
+        session.rollback()
+        return []
+    session.commit()
+    return [Claim(row.id, row.lease_epoch + 1, row.generation) for row in found]
+
+
+def hold(session: Session, model: type[Due], claimed: Claim, now: datetime, **values: Any) -> None:
+    """Store values on a claimed row, and prove that the claim still stands.  Raise `LeaseLost` if it does not."""
+    _update(session, model, claimed, leased_until=now + LEASE, **values)
+
+
+def finish(
+    session: Session, model: type[Due], claimed: Claim, now: datetime, again_at: datetime | None = None, **values: Any
+) -> None:
+    """Give the row back: done, or due again at a time.  It stays due where it was marked meanwhile."""
+    later = sa.case((model.generation == claimed.generation, again_at), else_=now)
+    _update(
+        session, model, claimed, due_at=later, leased_until=None, **{"failures": 0, "problem": None, **values}
+    )
+
+
+def postpone(
+    session: Session, model: type[Due], claimed: Claim, again_at: datetime, problem: str, *, counts: bool = True
+) -> None:
+    """Give the row back undone, with the reason.  `counts`: it is a failure, so the next pause is longer."""
+    _update(
+        session,
+        model,
+        claimed,
+        due_at=again_at,
+        leased_until=None,
+        failures=model.failures + (1 if counts else 0),
+        problem=problem[:1000],
+    )
+
+
+def _update(session: Session, model: type[Due], claimed: Claim, **values: Any) -> None:
+    result = session.execute(
+        sa.update(model)
+        .where(model.id == claimed.id, model.lease_epoch == claimed.epoch)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    if result.rowcount != 1:  # type: ignore[attr-defined]
+        raise LeaseLost(f"{model.__name__} {claimed.id}")
+
+
+def pause(failures: int, chance: float, shortest: timedelta = timedelta(seconds=15)) -> timedelta:
+    """Return how long to wait after so many failures: doubling, an hour at most, spread by `chance` (0 to 1)."""
+    longest = min(LONGEST_PAUSE, shortest * 2 ** min(failures, 12))
+    return longest * (0.5 + chance / 2)

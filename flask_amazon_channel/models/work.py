@@ -1,0 +1,151 @@
+"""What is to be sent, and what was sent: aspects and submissions; where reading has come to: streams and slots."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from flask_amazon_channel.models.base import Base, BigId, Id, Numbered, in_words
+from flask_amazon_channel.models.due import Due
+from flask_amazon_channel.models.listings import Listing, Sku
+
+
+class AspectName(StrEnum):
+    """What one patch carries, and nothing else with it."""
+
+    QUANTITY = "quantity"
+    PRICE = "price"
+
+
+class Aspect(Due, Base):
+    """The work on one aspect: the quantity of a SKU, or the price of a listing."""
+
+    __tablename__ = "amazon_aspect"
+    __table_args__ = (
+        sa.UniqueConstraint("sku_id", "name"),
+        sa.UniqueConstraint("listing_id", "name"),
+        in_words("name", AspectName, "name"),
+        sa.CheckConstraint(
+            "(name = 'quantity' AND sku_id IS NOT NULL AND listing_id IS NULL)"
+            " OR (name <> 'quantity' AND sku_id IS NULL AND listing_id IS NOT NULL)",
+            name="subject",
+        ),
+    )
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_seller_account.id"), index=True)
+    sku_id: Mapped[int | None] = mapped_column(sa.ForeignKey("amazon_sku.id"))
+    listing_id: Mapped[int | None] = mapped_column(sa.ForeignKey("amazon_listing.id"))
+    name: Mapped[str] = mapped_column(sa.String(16))
+
+    sku: Mapped[Sku | None] = relationship()
+    listing: Mapped[Listing | None] = relationship()
+
+
+class SubmissionState(StrEnum):
+    """How a submission stands.  INTENT and UNKNOWN are open; ACCEPTED is a receipt; LIVE was read back."""
+
+    INTENT = "intent"
+    UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
+    LIVE = "live"
+    INVALID = "invalid"
+    LOST = "lost"
+    SUPERSEDED = "superseded"
+
+
+class Submission(Numbered, Base):
+    """One patch: stored before it leaves, and completed with Amazon's answer.
+
+    `open_aspect_id` is the aspect while nobody knows the outcome and NULL afterwards; that it is unique means that an
+    aspect never has two open submissions.
+    """
+
+    __tablename__ = "amazon_submission"
+    __table_args__ = (
+        sa.UniqueConstraint("open_aspect_id"),
+        in_words("state", SubmissionState, "state"),
+        sa.CheckConstraint(
+            "(open_aspect_id IS NOT NULL AND state IN ('intent', 'unknown'))"
+            " OR (open_aspect_id IS NULL AND state NOT IN ('intent', 'unknown'))",
+            name="open",
+        ),
+        sa.CheckConstraint("quantity IS NULL OR (quantity >= 0 AND quantity <= sellable)", name="quantity"),
+        sa.CheckConstraint("price_minor IS NULL OR price_minor > 0", name="price"),
+    )
+
+    aspect_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_aspect.id"), index=True)
+    open_aspect_id: Mapped[int | None] = mapped_column(BigId, sa.ForeignKey("amazon_aspect.id"))
+    generation: Mapped[int] = mapped_column(BigId)
+    state: Mapped[str] = mapped_column(sa.String(16), default=SubmissionState.INTENT)
+    marketplace_id: Mapped[str] = mapped_column(Id)
+    quantity: Mapped[int | None]
+    sellable: Mapped[int | None]
+    price_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
+    patches: Mapped[list[Any]]
+    amazon_submission_id: Mapped[str | None] = mapped_column(Id)
+    request_id: Mapped[str | None] = mapped_column(sa.String(100))
+    problem: Mapped[str | None] = mapped_column(sa.String(1000))
+    created_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    live_at: Mapped[datetime | None]
+
+    aspect: Mapped[Aspect] = relationship(foreign_keys=[aspect_id])
+
+
+class StreamName(StrEnum):
+    """What is read continually: the orders of an account, the listings of a store."""
+
+    ORDERS = "orders"
+    LISTINGS = "listings"
+
+
+class Stream(Due, Base):
+    """How far something was read.  `position` moves only when everything before it is stored."""
+
+    __tablename__ = "amazon_stream"
+    __table_args__ = (
+        sa.UniqueConstraint("account_id", "name"),
+        sa.UniqueConstraint("store_id", "name"),
+        sa.CheckConstraint(
+            "(name = 'orders' AND account_id IS NOT NULL AND store_id IS NULL)"
+            " OR (name = 'listings' AND account_id IS NULL AND store_id IS NOT NULL)",
+            name="subject",
+        ),
+    )
+
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("amazon_seller_account.id"))
+    store_id: Mapped[int | None] = mapped_column(sa.ForeignKey("amazon_store.id"))
+    name: Mapped[str] = mapped_column(sa.String(16))
+    position: Mapped[datetime | None]
+    complete_at: Mapped[datetime | None]
+    report_id: Mapped[str | None] = mapped_column(Id)
+    report_asked_at: Mapped[datetime | None]
+    rows_seen: Mapped[int | None]
+
+
+class Slot(Base):
+    """When a timed job runs next.  Whoever moves `next_run` runs it, so several timetables do no harm."""
+
+    __tablename__ = "amazon_slot"
+
+    name: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    next_run: Mapped[datetime]
+    last_run: Mapped[datetime | None]
+
+
+class ProductChange(Numbered, Base):
+    """A product of the shop changed: written in the shop's own transaction, and only ever added and deleted.
+
+    `product_id` is `*` where nobody knows which products changed: all of them are looked at again.
+    """
+
+    __tablename__ = "amazon_product_change"
+
+    product_id: Mapped[str] = mapped_column(sa.String(191))
+
+
+EVERY_PRODUCT = "*"
