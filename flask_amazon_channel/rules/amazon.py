@@ -1,7 +1,8 @@
-"""What Amazon told us, as values: the client makes them from Amazon's JSON, the rules and the journeys read them.
+"""What Amazon told us, as values: the client makes them from Amazon's JSON, the rules and the journeys read
+them.
 
-Money is `Decimal`, times are aware UTC.  Fields follow Amazon's models (Sellers v1, Listings Items 2021-08-01,
-Reports 2021-06-30, Orders 2026-01-01).
+Money is `Decimal`, times are aware UTC.  Fields follow Amazon's models (Sellers v1, Listings Items
+2021-08-01, Reports 2021-06-30, Orders 2026-01-01).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_amazon_channel.rules.values import Address, Buyer, FulfilledBy
 
@@ -47,8 +48,8 @@ class Issue:
 class ObservedListing:
     """A SKU in one marketplace as `getListingsItem` and `searchListingsItems` show it.
 
-    `status` holds BUYABLE, DISCOVERABLE or neither.  `price` and `quantity` are what buyers see; `attributes` is what
-    was sent last and may not be live yet.  `quantity` is None where Amazon does not say (FBA).
+    `status` holds BUYABLE, DISCOVERABLE or neither.  `price` and `quantity` are what buyers see; `attributes`
+    is what was sent last and may not be live yet.  `quantity` is None where Amazon does not say (FBA).
     """
 
     sku: str
@@ -68,9 +69,12 @@ class ObservedListing:
     attributes: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedListing:
-    """One row of the report GET_MERCHANT_LISTINGS_ALL_DATA.  `quantity` is None for FBA."""
+class ReportedListing(NamedTuple):
+    """One row of the report GET_MERCHANT_LISTINGS_ALL_DATA.  `quantity` is None for FBA.
+
+    `condition` has Amazon's names (`new_new`), `product_id_type` is `asin, isbn, upc` or `ean`; a code that
+    is not known stays as it is.  `status` is "" in stores whose report has no such column.
+    """
 
     sku: str
     asin: str | None
@@ -138,11 +142,15 @@ class PackageSnapshot:
     tracking_number: str | None
     shipped_at: datetime | None
     items: Mapping[str, int]
+    status: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OrderSnapshot:
-    """An order as one answer showed it; `items` is always complete.  `buyer` and `address` are None where withheld."""
+    """An order as one answer showed it; `items` is always complete.
+
+    `buyer` and `address` are None where Amazon withholds them.
+    """
 
     amazon_order_id: str
     marketplace_id: str
@@ -179,11 +187,15 @@ class OrdersPage:
 
 @dataclass(frozen=True, slots=True)
 class ListingsPage:
-    """One page of searchListingsItems."""
+    """One page of searchListingsItems.
+
+    `unreadable` are items that could not be understood: (SKU or "", why).
+    """
 
     listings: tuple[ObservedListing, ...]
     next_token: str | None
     total: int
+    unreadable: tuple[tuple[str, str], ...] = ()
 
 
 class ReportStatus(StrEnum):

@@ -1,8 +1,8 @@
 """What does the shop want of this listing, and why?
 
-One answer from all the rules: the state, every reason against it, what is missing, the quantity and the price with
-their steps, what holds them back, and the moment at which the calendar alone will change the answer.  Whoever sends
-and whoever explains asks this one function, so they cannot disagree.
+One answer from all the rules: the state, every reason against it, what is missing, the quantity and the price
+with their steps, what holds them back, and the moment at which the calendar alone will change the answer.
+Whoever sends and whoever explains asks this one function, so they cannot disagree.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from flask_amazon_channel.rules.quantity import (
     sendable,
     wanted_quantity,
 )
-from flask_amazon_channel.rules.reasons import Reason, Step, because
+from flask_amazon_channel.rules.reasons import Reason, Step, because, readable
 from flask_amazon_channel.rules.settings import StoreRules
 from flask_amazon_channel.rules.state import (
     ListingState,
@@ -38,8 +38,8 @@ from flask_amazon_channel.rules.values import ShopProduct
 class Decision:
     """Everything the rules say about one listing at one moment.
 
-    `reasons` speak against selling it, `missing` is what it lacks, `warnings` change nothing.  `changes_at` is the
-    earliest moment at which the calendar alone would change the answer.
+    `reasons` speak against selling it, `missing` is what it lacks, `warnings` change nothing.  `changes_at`
+    is the earliest moment at which the calendar alone would change the answer.
     """
 
     status: StateDecision
@@ -90,7 +90,7 @@ class Decision:
         price = self.price
         lines += _explained("Price", price.value, price.steps, price.refused or price.missing or price.waits)
         if self.changes_at is not None:
-            lines.append(f"The calendar changes this at {self.changes_at.isoformat(timespec='minutes')}.")
+            lines.append(f"The calendar changes this at {readable(self.changes_at)}.")
         return lines
 
 
@@ -99,7 +99,8 @@ def _explained(
 ) -> list[str]:
     lines = [f"{name}: {'none is sent' if value is None else value}"]
     lines += [
-        f"  {step.sentence} {f'-> {step.value}' if step.value != '' else ''}".rstrip() for step in steps
+        f"  {step.sentence} {f'-> {readable(step.value)}' if step.value != '' else ''}".rstrip()
+        for step in steps
     ]
     if held_back is not None:
         lines.append(f"  {held_back.sentence}")
@@ -116,8 +117,8 @@ def decide(
 ) -> Decision:
     """Return what the shop wants of this listing now.
 
-    `product` is None where the storefront does not have it.  `held` is what Amazon sold of it and the shop has not
-    booked yet.  `orders_read_until` is the moment up to which all orders of the account were read.
+    `product` is None where the storefront does not have it.  `held` is what Amazon sold of it and the shop
+    has not booked yet.  `orders_read_until` is the moment up to which all orders of the account were read.
     """
     if facts.product_id is None or facts.ended_at is not None:
         return _unmanaged(facts, rules, now)
@@ -128,7 +129,7 @@ def decide(
     if price.missing is not None:
         missing = (*missing, price.missing)
     return Decision(
-        status=state_of(facts, reasons, missing, rules, now),
+        status=state_of(facts, reasons, _blocking(missing, price), rules, now),
         reasons=reasons,
         missing=missing,
         warnings=_warnings(product, stock),
@@ -136,6 +137,11 @@ def decide(
         price=price,
         changes_at=_next_change(product, facts, now),
     )
+
+
+def _blocking(missing: tuple[Reason, ...], price: PriceDecision) -> tuple[Reason, ...]:
+    """Return why it cannot be created: nothing is listed without a price."""
+    return missing if price.refused is None else (*missing, price.refused)
 
 
 def _unmanaged(facts: ListingFacts, rules: StoreRules, now: datetime) -> Decision:

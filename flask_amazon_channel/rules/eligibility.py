@@ -1,8 +1,9 @@
 """May this product be sold in this store?
 
-A product is eligible when nothing speaks against it.  It must exist in the storefront, be enabled, be of a kind that
-Amazon sells one by one, be inside its selling dates, and have enough stock: at least one unit more than the buffer,
-at least the threshold, at least one.  Stock that Amazon keeps (FBA) is Amazon's affair and is not counted here.
+A product is eligible when nothing speaks against it.  It must exist in the storefront, be enabled, be of a
+kind that Amazon sells one by one, be inside its selling dates, and have enough stock: at least one unit more
+than the buffer, at least the threshold, at least one.  Stock that Amazon keeps (FBA) is Amazon's affair and
+is not counted here.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from flask_amazon_channel.rules.settings import StoreRules
 from flask_amazon_channel.rules.values import FulfilledBy, Kind, ShopProduct
 
 SUPPORTED_KINDS = frozenset({Kind.SIMPLE, Kind.VARIANT})
-"""A parent has no stock of its own: its variants are listed.  Bundles, groups and gift cards Amazon does not take."""
+"""A parent has no stock of its own: its variants are listed.  The others Amazon does not take."""
 
 
 def reasons_against(

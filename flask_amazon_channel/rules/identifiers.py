@@ -1,8 +1,8 @@
 """When are two identifiers the same?
 
-A UPC is an EAN with a zero before it, and both are a GTIN-14 with zeros before it; an ISBN-10 is an ISBN-13 that
-begins with 978.  So GTINs are compared with fourteen digits, ISBNs with thirteen, ASINs and GCIDs as upper-case text.
-A seller SKU is compared as it is written: Amazon tells upper from lower case.
+A UPC is an EAN with a zero before it, and both are a GTIN-14 with zeros before it; an ISBN-10 is an ISBN-13
+that begins with 978.  So GTINs are compared with fourteen digits, ISBNs with thirteen, ASINs and GCIDs as
+upper-case text.  A seller SKU is compared as it is written: Amazon tells upper from lower case.
 
 A shop may have stored any of these forms, so it is asked for all of them.
 """
@@ -64,7 +64,8 @@ def is_book(gtin_14: str) -> bool:
 
 def _gtin_14(text: str) -> str | None:
     digits = _isbn_13(text) or text if len(text) == 10 else text
-    return digits.zfill(14) if digits.isascii() and ean.is_valid(digits) else None
+    is_number = digits.isascii() and digits.strip("0") != ""
+    return digits.zfill(14) if is_number and ean.is_valid(digits) else None
 
 
 def _isbn_13(text: str) -> str | None:

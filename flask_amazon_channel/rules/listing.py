@@ -29,10 +29,10 @@ class Override(Generic[Value]):
 class ListingFacts:
     """What the channel knows about a listing.
 
-    `fulfilled_by` is the observed channel, None where nothing was observed yet.  `ever_live` says whether buyers have
-    ever been able to buy it.  `match_problem` is a code of `matching`.  `restriction` is Amazon's sentence.
-    `listing_since` is set while a creation is open, `sent_at` while an accepted change was not read back yet.
-    `released_price` is a refused price that a person has let through.
+    `fulfilled_by` is the observed channel, None where nothing was observed yet.  `ever_live` says whether
+    buyers have ever been able to buy it.  `match_problem` is a code of `matching`.  `restriction` is Amazon's
+    sentence.  `listing_since` is set while a creation is open, `sent_at` while an accepted change was not
+    read back yet.  `released_price` is a refused price that a person has let through.
     """
 
     sku: str

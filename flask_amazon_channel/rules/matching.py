@@ -1,8 +1,8 @@
 """Which product of the shop is it?
 
-A listing is looked for by seller SKU, then ASIN, then EAN, UPC, ISBN, GCID.  The first of these that finds anything
-decides: one product is a match, several are for a person to choose from.  A weaker identifier that points to another
-product changes nothing, but is said.  Words only suggest.  What a person chose stays.
+A listing is looked for by seller SKU, then ASIN, then EAN, UPC, ISBN, GCID.  The first of these that finds
+anything decides: one product is a match, several are for a person to choose from.  A weaker identifier that
+points to another product changes nothing, but is said.  Words only suggest.  What a person chose stays.
 """
 
 from __future__ import annotations
@@ -22,9 +22,6 @@ BY_PERSON = "person"
 NO_MATCH = "no_match"
 MULTIPLE_MATCHES = "multiple_matches"
 
-_KIND_OF_TYPE = {"1": "asin", "2": "isbn", "3": "upc", "4": "ean"}
-"""The report's `product-id-type`."""
-
 
 class Query(NamedTuple):
     """What to ask the shop: an identifier and every form in which it may be stored."""
@@ -42,7 +39,7 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The outcome.  `problem` is NO_MATCH or MULTIPLE_MATCHES; `candidates` is what a person may choose from."""
+    """The outcome.  `problem` is NO_MATCH or MULTIPLE_MATCHES; a person may choose from `candidates`."""
 
     product_id: str | None
     matched_by: str | None = None
@@ -56,14 +53,16 @@ def queries(row: ReportedListing) -> tuple[Query, ...]:
 
     A GTIN is asked for as EAN and as UPC, and as ISBN if it is one: shops keep them in either attribute.
     """
-    kind = _KIND_OF_TYPE.get(row.product_id_type or "", "ean")
+    kind = row.product_id_type if row.product_id_type in STRENGTH else "ean"
     product_id = (row.product_id or "").strip()
-    found = [Query("sku", (row.sku,))] if row.sku else []
     asin = row.asin or (product_id if kind == "asin" else "")
+    found = [Query("sku", (row.sku,))] if row.sku else []
     if asin:
         found.append(Query("asin", stored_forms("asin", asin)))
     if kind != "asin" and product_id:
         found += _gtin_queries(kind, product_id)
+    elif asin[:1].isdigit():
+        found += _gtin_queries("isbn", asin)
     return tuple(found)
 
 

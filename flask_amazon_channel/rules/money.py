@@ -1,4 +1,4 @@
-"""Money is a `Decimal` with a currency outside the database and whole minor units inside it.  Never a float."""
+"""Money is a `Decimal` with a currency outside the database, whole minor units inside it, never a float."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 _WITHOUT_MINOR_UNIT = frozenset({"JPY"})
 """ISO 4217 exponent 0 among the currencies of Amazon's marketplaces; all others have 2."""
 
+_SMALLEST = {0: Decimal(1), 2: Decimal("0.01")}
+
 
 def exponent(currency: str) -> int:
     """Return how many decimals the currency has."""
@@ -14,8 +16,8 @@ def exponent(currency: str) -> int:
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
-    """Round half up to the currency's minor unit."""
-    return amount.quantize(Decimal(1).scaleb(-exponent(currency)), rounding=ROUND_HALF_UP)
+    """Round half up (away from zero) to the currency's minor unit."""
+    return amount.quantize(_SMALLEST[exponent(currency)], rounding=ROUND_HALF_UP)
 
 
 def to_minor(amount: Decimal, currency: str) -> int:

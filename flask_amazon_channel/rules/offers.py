@@ -1,8 +1,8 @@
 """How a wanted price or quantity is written for Amazon.
 
-Amazon replaces the whole `purchasable_offer` of a marketplace, so everything in it that is not ours (business prices,
-discount plans, a sale price) is carried over from what was read before.  What was never read cannot be carried, so
-then no price is sent.  The quantity is merged, so that handling time and restock date stay.
+Amazon replaces the whole `purchasable_offer` of a marketplace, so everything in it that is not ours (business
+prices, discount plans, a sale price) is carried over from what was read before.  What was never read cannot
+be carried, so then no price is sent.  The quantity is merged, so that handling time and restock date stay.
 
 Numbers are `Decimal`: whoever writes the JSON must write them exactly.
 Shapes: Listings Items 2021-08-01, attribute `purchasable_offer` and `fulfillment_availability`.
@@ -10,7 +10,7 @@ Shapes: Listings Items 2021-08-01, attribute `purchasable_offer` and `fulfillmen
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -57,15 +57,26 @@ def patched_offer(
         offers.insert(0, ours)
     ours["currency"] = currency
     ours["our_price"] = _scheduled(price)
-    if minimum is not None:
-        ours["minimum_seller_allowed_price"] = _scheduled(minimum)
-    if maximum is not None:
-        ours["maximum_seller_allowed_price"] = _scheduled(maximum)
+    _set_limit(ours, "minimum_seller_allowed_price", minimum, lambda limit: limit <= price)
+    _set_limit(ours, "maximum_seller_allowed_price", maximum, lambda limit: price <= limit)
     return offers
 
 
+def _set_limit(offer: Offer, name: str, ours: Decimal | None, allows: Callable[[Decimal], bool]) -> None:
+    """Set our limit, else keep the one read unless it forbids the price: Amazon would stop the listing."""
+    if ours is not None:
+        offer[name] = _scheduled(ours)
+    elif any(not allows(Decimal(amount)) for amount in _amounts(offer.get(name))):
+        del offer[name]
+
+
+def _amounts(limit: Any) -> list[Any]:
+    times = [time for part in limit or () for time in part.get("schedule", ())]
+    return [time["value_with_tax"] for time in times if "value_with_tax" in time]
+
+
 def quantity_patch(quantity: int) -> Patch:
-    """Return the patch that sets the merchant's own quantity and leaves its siblings alone.  Never for FBA."""
+    """Return the patch that sets the merchant's own quantity and leaves the rest alone.  Never for FBA."""
     if quantity < 0:
         raise ValueError(f"A quantity of {quantity} cannot be shown.")
     value = [{"fulfillment_channel_code": "DEFAULT", "quantity": quantity}]
@@ -76,12 +87,12 @@ def withdrawal_patch(
     attributes_read: Sequence[Mapping[str, Any]] | None, marketplace_id: str, currency: str
 ) -> Patch:
     """Return the patch that takes all offers of one marketplace away, whoever they are for."""
-    audiences = {EVERYBODY} | {
-        _audience(offer) for offer in attributes_read or () if offer.get("marketplace_id") == marketplace_id
-    }
+    read = [offer for offer in attributes_read or () if offer.get("marketplace_id") == marketplace_id]
+    selectors = {(EVERYBODY, currency)}
+    selectors |= {(_audience(offer), str(offer.get("currency", currency))) for offer in read}
     value = [
-        {"marketplace_id": marketplace_id, "currency": currency, "audience": audience}
-        for audience in sorted(audiences)
+        {"marketplace_id": marketplace_id, "currency": code, "audience": audience}
+        for audience, code in sorted(selectors)
     ]
     return {"op": "delete", "path": "/attributes/purchasable_offer", "value": value}
 

@@ -1,9 +1,11 @@
 """What does it cost at Amazon?
 
-The price comes from the attribute that the store names; where a product has none there, from its ordinary price.  It
-is converted into the marketplace's currency, VAT is added once, and it is rounded half up, once, at the end.  A price
-set by hand replaces all of that.  Nothing replaces the guards: a price outside them is refused and shown, never bent
-until it fits.  A person may let one refused price through.
+The price comes from the attribute that the store names; where a product has none there, from its ordinary
+price.  It is converted into the marketplace's currency, VAT is added once, and it is rounded half up, once,
+at the end.  A price set by hand replaces all of that.  Nothing replaces the guards: a price outside them is
+refused and shown, never bent until it fits.  A person may let one refused price through.
+
+A sale price with its dates is a field of its own at Amazon and no part of this price.
 
 A running price is either net in the shop's currency or final in the marketplace's.  It starts net.
 """
@@ -22,14 +24,16 @@ from flask_amazon_channel.rules.settings import PriceGuards, StoreRules
 from flask_amazon_channel.rules.values import ShopProduct
 
 _HUNDRED = Decimal(100)
+_BEYOND_MONEY = Decimal(10) ** 12
+"""No price of anything; such a number cannot even be rounded safely."""
 
 
 @dataclass(frozen=True, slots=True)
 class PriceDecision:
     """The price wanted at Amazon, in the store's currency.
 
-    `value` is None where no price may be sent; then `missing` says what is needed to compute one, or `refused` which
-    guard stood in the way of `computed`.  `waits` says why the value is not sent now.
+    `value` is None where no price may be sent; then `missing` says what is needed to compute one, or
+    `refused` which guard stood in the way of `computed`.  `waits` says why the value is not sent now.
     """
 
     value: Decimal | None
@@ -86,7 +90,7 @@ def wanted_price(
             return PriceDecision(None, missing=outcome, steps=tuple(steps))
         price = outcome
     refused = refusal(price, rules, observed_price)
-    if refused is not None and released_price is not None and price == released_price and price > 0:
+    if refused is not None and _is_price(price) and price == released_price:
         steps.append(Step("Refused by a guard, and let through by hand.", price))
         refused = None
     value = price if refused is None else None
@@ -94,7 +98,7 @@ def wanted_price(
 
 
 def _by_hand(override: Override[Decimal], rules: StoreRules, steps: list[Step]) -> Decimal:
-    price = rounded(override.value, rules.currency) if override.value.is_finite() else override.value
+    price = _rounded(override.value, rules.currency)
     why = f" ({override.reason})" if override.reason else ""
     steps.append(Step("Set by hand{why}.", price, {"why": why}))
     return price
@@ -139,16 +143,20 @@ def _finished(running: RunningPrice, rules: StoreRules, steps: list[Step]) -> De
         if rules.vat_percent:
             amount = amount * (_HUNDRED + rules.vat_percent) / _HUNDRED
             steps.append(Step("With {vat} % VAT.", amount, {"vat": rules.vat_percent}))
-    price = rounded(amount, rules.currency)
+    price = _rounded(amount, rules.currency)
     if price != amount:
         steps.append(Step("Rounded half up.", price))
     return price
 
 
+def _rounded(amount: Decimal, currency: str) -> Decimal:
+    return rounded(amount, currency) if amount.is_finite() and abs(amount) < _BEYOND_MONEY else amount
+
+
 def refusal(price: Decimal, rules: StoreRules, observed_price: Decimal | None) -> Reason | None:
-    """Return why no such price may ever be sent, or None.  The last gate before Amazon asks this too."""
-    if not price.is_finite() or price <= 0:
-        return because("price_not_positive", "A price of {price} is none.", "product", price=price)
+    """Return why such a price may not be sent, or None.  Ask it once more right before sending."""
+    if not _is_price(price):
+        return because("not_a_price", "{price} is not a price.", "product", price=price)
     guards: PriceGuards = rules.guards
     if guards.minimum is not None and price < guards.minimum:
         text = "{price} {currency} is below the store's minimum of {guard}."
@@ -157,6 +165,10 @@ def refusal(price: Decimal, rules: StoreRules, observed_price: Decimal | None) -
         text = "{price} {currency} is above the store's maximum of {guard}."
         return _refused("price_above_maximum", text, price, rules.currency, guards.maximum)
     return _too_great_a_step(price, rules, observed_price)
+
+
+def _is_price(price: Decimal) -> bool:
+    return price.is_finite() and 0 < price < _BEYOND_MONEY
 
 
 def _too_great_a_step(price: Decimal, rules: StoreRules, observed_price: Decimal | None) -> Reason | None:

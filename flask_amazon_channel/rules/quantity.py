@@ -1,12 +1,12 @@
 """How many units does Amazon show?
 
-What the shop can sell, less what Amazon sold and the shop has not booked yet, rounded down, less the buffer, at most
-the maximum, never below nothing.  A product whose stock is not managed shows a fixed number.  A product that must not
-be sold shows none.  A person may set a lower number; nobody can show more than the shop has.  For a SKU that Amazon
-ships itself (FBA) the channel never sends a quantity.
+What the shop can sell, less what Amazon sold and the shop has not booked yet, rounded down, less the buffer,
+at most the maximum, never below nothing.  A product whose stock is not managed shows a fixed number.  A
+product that must not be sold shows none.  A person may set a lower number; nobody can show more than the shop
+has.  For a SKU that Amazon ships itself (FBA) the channel never sends a quantity.
 
-A quantity above the one that Amazon shows waits until orders were read past that moment: the lower number may be a
-sale that we have not seen yet.
+A quantity above the one that Amazon shows waits until orders were read past that moment: the lower number may
+be a sale that we have not seen yet.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ FRESH = timedelta(minutes=10)
 class QuantityDecision:
     """The quantity wanted at Amazon.
 
-    `value` is None where the channel sends none (FBA, ended, without a product).  `is_wanted` says whether this store
-    wants the SKU sold at all.  `waits` says why the value is not sent now.
+    `value` is None where the channel sends none (FBA, ended, without a product).  `is_wanted` says whether
+    this store wants the SKU sold at all.  `waits` says why the value is not sent now.
     """
 
     value: int | None
@@ -161,8 +161,8 @@ def sendable(
         return Reason("sale_perhaps_unseen", text, "orders", numbers)
     if now - orders_read_until >= FRESH:
         text = (
-            "{wanted} are wanted, Amazon shows {observed}, and orders were last read at {read_until}, more than ten "
-            "minutes ago.  It waits for the next reading, usually five minutes."
+            "{wanted} are wanted, Amazon shows {observed}, and orders were last read at {read_until}, more "
+            "than ten minutes ago.  It waits for the next reading, usually five minutes."
         )
         return Reason("orders_read_too_long_ago", text, "orders", numbers)
     return None
@@ -171,17 +171,23 @@ def sendable(
 def shared_quantity(per_store: Iterable[QuantityDecision]) -> QuantityDecision:
     """Return the one quantity that the seller account sends for a SKU, from the wishes of all its stores.
 
-    The smallest quantity of the stores that want it counts; it is 0 only if none of them does.
+    The smallest quantity of the stores that want it counts; it is 0 only if none of them does.  A paused
+    store has no say in the number, but its listing is not sold out for another store's reasons.
     """
-    sent = [decision for decision in per_store if decision.value is not None]
-    if not sent:
+    known = [decision for decision in per_store if decision.value is not None]
+    if not known:
         return QuantityDecision(None)
-    wishes = [decision for decision in sent if decision.is_wanted]
-    smallest = min(wishes or sent, key=lambda decision: decision.value or 0)
-    if len({decision.value for decision in wishes}) < 2:
+    wishes = [decision for decision in known if decision.is_wanted] or known
+    counted = [decision for decision in wishes if not _is_held_back(decision)] or wishes
+    smallest = min(counted, key=lambda decision: decision.value or 0)
+    if len({decision.value for decision in counted}) == 1:
         return smallest
     step = Step("The stores of this account differ: the smallest counts.", smallest.value or 0)
     return replace(smallest, steps=(*smallest.steps, step))
+
+
+def _is_held_back(decision: QuantityDecision) -> bool:
+    return decision.waits is not None and decision.waits.code in {"store_paused", "not_published"}
 
 
 def withdraws_offer(this: QuantityDecision, is_eligible: bool, others: Iterable[QuantityDecision]) -> bool:

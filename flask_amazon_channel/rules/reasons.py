@@ -4,8 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+
+PLACES = frozenset(
+    {
+        "amazon",
+        "conditions",
+        "exchange-rates",
+        "listing",
+        "matching",
+        "order",
+        "order-import",
+        "orders",
+        "price",
+        "price-guards",
+        "product",
+        "publishing",
+        "stock",
+        "store",
+    }
+)
+"""Where a Reason can be put right.  The pages turn each into a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +34,8 @@ class Reason:
     """One thing a rule found.
 
     `text` is a sentence, with `{names}` for the numbers in `facts`; it is put together only when somebody
-    reads it, because most reasons of a large catalogue are never read.  `see` names the setting that decides it.
+    reads it, because most reasons of a large catalogue are never read.  `see` is the place that decides it
+    (`PLACES`).
     """
 
     code: str
@@ -23,14 +45,14 @@ class Reason:
 
     @property
     def sentence(self) -> str:
-        return self.text.format(**self.facts) if self.facts else self.text
+        return _sentence(self.text, self.facts)
 
     def as_json(self) -> dict[str, str]:
         return {"code": self.code, "sentence": self.sentence, "see": self.see}
 
 
 def because(code: str, text: str, see: str = "", **facts: Any) -> Reason:
-    """Read as: because *code*: `because("too_few", "{n} in stock, {needed} needed.", "stock", n=2, needed=3)`."""
+    """Write `because("too_few", "{n} in stock, {needed} needed.", "stock", n=2, needed=3)`."""
     return Reason(code, text, see, facts)
 
 
@@ -44,7 +66,20 @@ class Step:
 
     @property
     def sentence(self) -> str:
-        return self.text.format(**self.facts) if self.facts else self.text
+        return _sentence(self.text, self.facts)
 
     def as_json(self) -> dict[str, str]:
-        return {"sentence": self.sentence, "value": str(self.value)}
+        return {"sentence": self.sentence, "value": readable(self.value)}
+
+
+def readable(value: Any) -> str:
+    """Write a fact for a person: no exponents, times in UTC to the minute."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return str(value)
+
+
+def _sentence(text: str, facts: Mapping[str, Any]) -> str:
+    return text.format(**{name: readable(value) for name, value in facts.items()}) if facts else text

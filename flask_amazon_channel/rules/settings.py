@@ -1,7 +1,7 @@
 """What a shop owner has set, as the rules take it.
 
-Quantity rules belong to the seller account, because Amazon keeps one quantity per SKU; everything else belongs to
-one store.  Prices and guards are in the marketplace's currency.
+Quantity rules belong to the seller account, because Amazon keeps one quantity per SKU; everything else
+belongs to one store.  Prices and guards are in the marketplace's currency.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class QuantityRules:
 
 @dataclass(frozen=True, slots=True)
 class PriceGuards:
-    """What no price may pass, in the store's currency.  The greatest step is measured from the observed price."""
+    """What no price may pass, in the store's currency; the step is from the observed price."""
 
     minimum: Decimal | None = None
     maximum: Decimal | None = None
@@ -36,8 +36,9 @@ class PriceGuards:
 class StoreRules:
     """The settings of one store, with those of its seller account that the rules need.
 
-    `exchange_rate` is how much of `currency` one unit of `shop_currency` buys; None: nobody knows.  `condition_map`
-    maps the shop's condition to Amazon's `condition_type`; a condition that it lacks is missing information.
+    `exchange_rate` is how much of `currency` one unit of `shop_currency` buys; None: nobody knows.
+    `condition_map` maps the shop's condition to Amazon's `condition_type`; a condition that it lacks is
+    missing information.
     """
 
     name: str
@@ -84,4 +85,4 @@ class OrderRules:
 
 
 IdentifierAttributes = Mapping[str, str]
-"""Which attribute of the shop's products holds an identifier: `{"sku": "sku", "asin": "amazon_asin", "ean": "ean"}`."""
+"""Which attribute of the shop's products holds an identifier: `{"sku": "sku", "ean": "barcode"}`."""

@@ -1,8 +1,8 @@
 """What may the shop report as shipped?
 
-Only units that were ordered, not cancelled, and are in no other package of the order; every package names its carrier
-and its tracking number.  Amazon knows carriers by its own codes; one that it does not know is reported as "Other" with
-its name.
+Only units that were ordered, not cancelled, and are in no other package of the order; every package names its
+carrier and its tracking number.  Amazon knows carriers by its own codes; one that it does not know is
+reported as "Other" with its name.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def tracking_number(text: str) -> str:
 
 
 def package_key(carrier: str, number: str, package: str | None = None) -> str:
-    """Return what makes two reports the same package: the shop's own key, else carrier and tracking number."""
+    """Return what makes two reports one package: the shop's own key, else carrier and number."""
     if package is not None and package.strip():
         return package.strip()
     known = carrier_for(carrier)

@@ -36,8 +36,9 @@ class FulfilledBy(StrEnum):
 class ShopProduct:
     """A product as it holds for one storefront of the shop.
 
-    `quantity` is what the shop can sell now, below zero where it is oversold, `None` where it does not manage stock.
-    `identifiers` has lower-case names: `asin, ean, upc, isbn, gcid`.  `prices` are further prices by name.
+    `quantity` is what the shop can sell now, below zero where it is oversold, `None` where it does not manage
+    stock.  `identifiers` has lower-case names: `asin, ean, upc, isbn, gcid`.  `prices` are further prices by
+    name.
     """
 
     id: str
@@ -114,7 +115,7 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True)
 class NewShopOrderLine:
-    """One line to create.  `id` is Amazon's order item id; `product_id` is None for a line without a product."""
+    """One line to create.  `id` is Amazon's order item id; `product_id` may be None."""
 
     id: str
     product_id: str | None
@@ -161,9 +162,9 @@ class CustomerPolicy(StrEnum):
 class NewShopOrder:
     """A shop order to create for an Amazon order.
 
-    `number` is the number that the shop shall use, or None for its own.  `status` is the order status wanted, or None
-    for the shop's default.  `buyer` and `address` are None where Amazon withholds them.  No mail may be sent: Amazon
-    writes to the buyer.  Creating it must not commit and must not touch stock.
+    `number` is the number that the shop shall use, or None for its own.  `status` is the order status wanted,
+    or None for the shop's default.  `buyer` and `address` are None where Amazon withholds them.  No mail may
+    be sent: Amazon writes to the buyer.  Creating it must not commit and must not touch stock.
     """
 
     amazon_order_id: str
@@ -203,7 +204,8 @@ class OrderChangeKind(StrEnum):
 class OrderChange:
     """A change to make on a shop order.
 
-    `lines` maps Amazon's order item id to the quantity concerned (empty: the whole order).  It must not touch stock.
+    `lines` maps Amazon's order item id to the quantity concerned (empty: the whole order).  It must not touch
+    stock.
     """
 
     kind: OrderChangeKind
@@ -215,7 +217,7 @@ class OrderChange:
 
 @dataclass(frozen=True, slots=True)
 class ShopAttribute:
-    """An attribute of the shop's products that rules and mappings may use.  `type` is text, number, choice or yes_no."""
+    """An attribute that rules and mappings may use.  `type` is text, number, choice or yes_no."""
 
     name: str
     label: str

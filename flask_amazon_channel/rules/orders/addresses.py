@@ -1,8 +1,8 @@
 """How is an address written so that shop and carrier understand it?
 
-Amazon passes on what buyers typed.  Next to that we keep a tidy copy: single spaces, no shouting, two-letter states,
-postal codes in their country's form.  Puerto Rico and the other territories that the United States Postal Service
-serves are states of the US in it.  Whatever we do not recognise stays as it is.
+Amazon passes on what buyers typed.  Next to that we keep a tidy copy: single spaces, no shouting, two-letter
+states, postal codes in their country's form.  Puerto Rico and the other territories that the United States
+Postal Service serves are states of the US in it.  Whatever we do not recognise stays as it is.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ from flask_amazon_channel.rules.values import Address
 
 _STATES = {
     "US": (
-        "Alabama AL,Alaska AK,Arizona AZ,Arkansas AR,California CA,Colorado CO,Connecticut CT,Delaware DE,"
-        "District of Columbia DC,Florida FL,Georgia GA,Hawaii HI,Idaho ID,Illinois IL,Indiana IN,Iowa IA,Kansas KS,"
-        "Kentucky KY,Louisiana LA,Maine ME,Maryland MD,Massachusetts MA,Michigan MI,Minnesota MN,Mississippi MS,"
-        "Missouri MO,Montana MT,Nebraska NE,Nevada NV,New Hampshire NH,New Jersey NJ,New Mexico NM,New York NY,"
-        "North Carolina NC,North Dakota ND,Ohio OH,Oklahoma OK,Oregon OR,Pennsylvania PA,Rhode Island RI,"
-        "South Carolina SC,South Dakota SD,Tennessee TN,Texas TX,Utah UT,Vermont VT,Virginia VA,Washington WA,"
-        "West Virginia WV,Wisconsin WI,Wyoming WY,Puerto Rico PR,Guam GU,Virgin Islands VI,American Samoa AS,"
-        "Northern Mariana Islands MP"
+        "Alabama AL,Alaska AK,Arizona AZ,Arkansas AR,California CA,Colorado CO,Connecticut CT,"
+        "Delaware DE,District of Columbia DC,Florida FL,Georgia GA,Hawaii HI,Idaho ID,Illinois IL,"
+        "Indiana IN,Iowa IA,Kansas KS,Kentucky KY,Louisiana LA,Maine ME,Maryland MD,Massachusetts MA,"
+        "Michigan MI,Minnesota MN,Mississippi MS,Missouri MO,Montana MT,Nebraska NE,Nevada NV,"
+        "New Hampshire NH,New Jersey NJ,New Mexico NM,New York NY,North Carolina NC,North Dakota ND,"
+        "Ohio OH,Oklahoma OK,Oregon OR,Pennsylvania PA,Rhode Island RI,South Carolina SC,"
+        "South Dakota SD,Tennessee TN,Texas TX,Utah UT,Vermont VT,Virginia VA,Washington WA,"
+        "West Virginia WV,Wisconsin WI,Wyoming WY,Puerto Rico PR,Guam GU,Virgin Islands VI,"
+        "American Samoa AS,Northern Mariana Islands MP"
     ),
     "CA": (
-        "Alberta AB,British Columbia BC,Manitoba MB,New Brunswick NB,Newfoundland and Labrador NL,Nova Scotia NS,"
-        "Northwest Territories NT,Nunavut NU,Ontario ON,Prince Edward Island PE,Quebec QC,Québec QC,Saskatchewan SK,"
-        "Yukon YT"
+        "Alberta AB,British Columbia BC,Manitoba MB,New Brunswick NB,Newfoundland and Labrador NL,"
+        "Nova Scotia NS,Northwest Territories NT,Nunavut NU,Ontario ON,Prince Edward Island PE,"
+        "Quebec QC,Québec QC,Saskatchewan SK,Yukon YT"
     ),
 }
 _STATE_CODES = {

@@ -1,8 +1,8 @@
 """What shop order does an order at Amazon become?
 
-Every line that is or will be shipped, at Amazon's prices, with Amazon's totals, dates and flags.  Short stock stops
-nothing: what Amazon sold is sold.  A line whose product nobody knows holds back this one order until somebody matches
-it, or becomes a line with a description only, as the store prefers.
+Every line that is or will be shipped, at Amazon's prices, with Amazon's totals, dates and flags.  Short stock
+stops nothing: what Amazon sold is sold.  A line whose product nobody knows holds back this one order until
+somebody matches it, or becomes a line with a description only, as the store prefers.
 """
 
 from __future__ import annotations

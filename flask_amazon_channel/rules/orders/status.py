@@ -1,10 +1,11 @@
 """When does an order at Amazon become a shop order?
 
-An order that the seller ships: as soon as Amazon says that it may be shipped.  An order that Amazon ships: when it was
-shipped.  Never a cancelled one.  An order in a state that nobody knows is kept and shown, and touches nothing.
+An order that the seller ships: as soon as Amazon says that it may be shipped.  An order that Amazon ships:
+when it was shipped.  Never a cancelled one.  An order in a state that nobody knows is kept and shown, and
+touches nothing.
 
-Orders from before the connection stay Amazon's: they make no shop order and take no stock, unless they were still
-unshipped and recent when we first saw them.
+Orders from before the connection stay Amazon's: they make no shop order and take no stock, unless they were
+still unshipped and recent when we first saw them.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ def wants_shop_order(
 ) -> Reason | None:
     """Return None if there shall be a shop order now, else why there is none.
 
-    `has_effect` is what `takes_effect` said when the order was first seen.  The code `unknown_status` asks for
-    quarantine.
+    `has_effect` is what `takes_effect` said when the order was first seen.  The code `unknown_status` asks
+    for quarantine.
     """
     if order.status not in KNOWN_STATUSES:
         text = "Amazon's status {status} is unknown here: the order waits, and stock stays as it is."
@@ -47,7 +48,7 @@ def wants_shop_order(
 
 
 def takes_effect(first_seen: OrderSnapshot, connected_at: datetime, look_back: timedelta) -> bool:
-    """Return whether an order takes stock and becomes a shop order.  Decided once, when first seen, and stored."""
+    """Return whether an order takes stock and becomes a shop order: decided when first seen, and stored."""
     if first_seen.created_at >= connected_at:
         return True
     is_unshipped = first_seen.status in PENDING or first_seen.status == "UNSHIPPED"
@@ -60,7 +61,7 @@ def is_newer(
     applied_updated_at: datetime | None,
     applied_fetched_at: datetime | None,
 ) -> bool:
-    """Return whether a snapshot replaces the one applied: changed later at Amazon, or the same and fetched later."""
+    """Return whether a snapshot replaces the one applied: it changed later, or was fetched later."""
     if applied_updated_at is None or order.last_updated_at > applied_updated_at:
         return True
     is_same = order.last_updated_at == applied_updated_at

@@ -1,9 +1,9 @@
 """How many units did Amazon sell?
 
-For each line there is one number that the shop's stock must have been lowered by: the *target*.  It is computed anew
-from the newest complete picture of the order, and the ledger posts only the difference to what it posted before, so
-repeats and disorder change nothing.  Shipping changes nothing.  A cancelled order took what was shipped before.  What
-Amazon ships from its own stock takes nothing from the shop.
+For each line there is one number that the shop's stock must have been lowered by: the *target*.  It is
+computed anew from the newest complete picture of the order, and the ledger posts only the difference to what
+it posted before, so repeats and disorder change nothing.  Shipping changes nothing.  A cancelled order took
+what was shipped before.  What Amazon ships from its own stock takes nothing from the shop.
 """
 
 from __future__ import annotations

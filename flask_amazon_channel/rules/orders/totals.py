@@ -1,7 +1,7 @@
 """Do the parts add up to what Amazon says the buyer pays?
 
-Every part of the order, discounts taken off, must add up to the grand total, and each part to its lines.  A difference
-of one smallest unit is rounding; more is shown on the order.
+Every part of the order, discounts taken off, must add up to the grand total, and each part to its lines.  A
+difference of one smallest unit is rounding; more is shown on the order.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def order_totals(order: OrderSnapshot) -> Totals:
 
 
 def totals_differ(order: OrderSnapshot) -> Reason | None:
-    """Return the first sum that is more than one minor unit wrong, or None where all agree or nothing is known."""
+    """Return the first sum that is wrong by more than one minor unit, or None."""
     if order.currency is None or not order.breakdown:
         return None
     parts = _signed(order.breakdown)
