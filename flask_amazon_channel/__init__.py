@@ -6,6 +6,7 @@
     signals.py     every signal that the channel sends
     config.py      every AMAZON_CHANNEL_* key
     errors.py      the errors, sorted by what happens next
+    columns.py     how the values of a host's columns cross the port
     channel.py     what one app was given at installation
     encryption.py  secrets and personal data at rest
     jobs.py        every background job, and the timetable
@@ -37,7 +38,7 @@ from flask_amazon_channel.rules.values import (
     StockChange,
     Storefront,
 )
-from flask_amazon_channel.shop import Shop
+from flask_amazon_channel.shop import Shop, SQLAlchemyShop
 
 __version__ = "0.1.0"
 
@@ -52,6 +53,7 @@ __all__ = [
     "OrderChange",
     "OrderChangeKind",
     "Reason",
+    "SQLAlchemyShop",
     "Shop",
     "ShopAttribute",
     "ShopProduct",
