@@ -1,0 +1,59 @@
+"""The operations that the channel uses, with the rate that Amazon publishes for each.
+
+`rate` is tokens per second and `burst` the size of the bucket, per seller and application (Amazon's models of
+August 2026).  `is_write` marks what changes something for buyers or orders: its outcome may be unknown, and is
+then read back.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Operation(NamedTuple):
+    """One operation under Amazon's own name."""
+
+    name: str
+    method: str
+    path: str
+    rate: float
+    burst: int
+    is_write: bool = False
+
+
+GET_MARKETPLACE_PARTICIPATIONS = Operation(
+    "getMarketplaceParticipations", "GET", "/sellers/v1/marketplaceParticipations", 0.016, 15
+)
+# A report asked for twice does no harm, so creating one is no write.
+CREATE_REPORT = Operation("createReport", "POST", "/reports/2021-06-30/reports", 0.0167, 15)
+GET_REPORT = Operation("getReport", "GET", "/reports/2021-06-30/reports/{reportId}", 2, 15)
+GET_REPORT_DOCUMENT = Operation(
+    "getReportDocument", "GET", "/reports/2021-06-30/documents/{reportDocumentId}", 0.0167, 15
+)
+GET_LISTINGS_ITEM = Operation("getListingsItem", "GET", "/listings/2021-08-01/items/{sellerId}/{sku}", 5, 10)
+SEARCH_LISTINGS_ITEMS = Operation("searchListingsItems", "GET", "/listings/2021-08-01/items/{sellerId}", 5, 5)
+PATCH_LISTINGS_ITEM = Operation(
+    "patchListingsItem", "PATCH", "/listings/2021-08-01/items/{sellerId}/{sku}", 5, 5, is_write=True
+)
+SEARCH_ORDERS = Operation("searchOrders", "GET", "/orders/2026-01-01/orders", 0.0056, 20)
+GET_ORDER = Operation("getOrder", "GET", "/orders/2026-01-01/orders/{orderId}", 0.5, 30)
+CONFIRM_SHIPMENT = Operation(
+    "confirmShipment", "POST", "/orders/v0/orders/{orderId}/shipmentConfirmation", 2, 10, is_write=True
+)
+
+OPERATIONS: dict[str, Operation] = {
+    operation.name: operation
+    for operation in (
+        GET_MARKETPLACE_PARTICIPATIONS,
+        CREATE_REPORT,
+        GET_REPORT,
+        GET_REPORT_DOCUMENT,
+        GET_LISTINGS_ITEM,
+        SEARCH_LISTINGS_ITEMS,
+        PATCH_LISTINGS_ITEM,
+        SEARCH_ORDERS,
+        GET_ORDER,
+        CONFIRM_SHIPMENT,
+    )
+}
+"""Amazon's name to operation."""
