@@ -1,0 +1,137 @@
+"""`Amazon`: the simulator for tests, with the control calls as methods."""
+
+import threading
+from types import TracebackType
+from typing import Any, Self
+
+from . import control
+from .faults import Faults
+from .gateway import Gateway
+from .server import Server
+from .world import World
+
+Facts = dict[str, Any]
+
+
+class Amazon:
+    """A local Amazon.  `with Amazon() as amazon:` serves at `amazon.url` until the block ends.
+
+    State survives `stop` and `start`.  Methods do what the control calls of the same name do, in this process.
+    """
+
+    def __init__(self, host: str = "127.0.0.1", port: int = 0, seed: int = 1) -> None:
+        self.host, self.port = host, port
+        self.world = World(seed)
+        self.gateway = Gateway(self.world, Faults(seed))
+        self._server: Server | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    def start(self) -> Self:
+        """Listen and answer in a thread; with port 0 the system chooses a free one, which is kept."""
+        if self._server is not None:
+            raise RuntimeError("The simulator runs already.")
+        self._server = Server((self.host, self.port), self.gateway)
+        self.port = self._server.server_address[1]
+        self.world.url = self.url
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="amazon", daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        if self._server is not None and self._thread is not None:
+            self._server.stop()
+            self._thread.join()
+            self._server = self._thread = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def _call(self, name: str, body: Facts | None = None, *parts: str) -> Facts:
+        with self.world.lock:
+            self.world.settle()
+            answer: Facts = getattr(control, name)(self.gateway, body or {}, *parts)
+            return answer
+
+    def state(self) -> Facts:
+        return self._call("state")
+
+    def add_seller(
+        self, marketplaces: list[str], catalogue: int = 0, listings: list[Facts] | None = None, **facts: Any
+    ) -> Facts:
+        """seller_id, client_id, client_secret, application_id, refresh_token, region, marketplaces."""
+        body = {"marketplaces": marketplaces, "catalogue": catalogue, "listings": listings or [], **facts}
+        return self._call("add_seller", body)
+
+    def change_seller(self, seller: str, **changes: Any) -> Facts:
+        return self._call("change_seller", changes, seller)
+
+    def listing(self, seller: str, marketplace: str, sku: str) -> Facts:
+        """What a buyer would see."""
+        return self._call("get_listing", None, seller, marketplace, sku)
+
+    def put_listing(self, seller: str, marketplace: str, sku: str, **facts: Any) -> Facts:
+        return self._call("put_listing", facts, seller, marketplace, sku)
+
+    def drop_listing(self, seller: str, marketplace: str, sku: str) -> None:
+        self._call("drop_listing", None, seller, marketplace, sku)
+
+    def place_order(
+        self, seller: str, marketplace: str, items: list[Facts], status: str = "UNSHIPPED", **facts: Any
+    ) -> str:
+        """A buyer orders; returns the order id."""
+        body = {"seller": seller, "marketplace": marketplace, "items": items, "status": status, **facts}
+        return str(self._call("place_order", body)["order_id"])
+
+    def change_order(self, order_id: str, **changes: Any) -> Facts:
+        return self._call("change_order", changes, order_id)
+
+    def order(self, order_id: str) -> Facts:
+        """seller, status, order (as Orders 2026-01-01 shows it, complete), packages, refunds."""
+        return self._call("get_order", None, order_id)
+
+    def requests(self, operation: str | None = None) -> list[Facts]:
+        """Every call received, or those of one operation; tokens and secrets are not in them."""
+        found: list[Facts] = self._call("get_requests")["requests"]
+        return [each for each in found if operation in (None, each["operation"])]
+
+    def forget_requests(self) -> None:
+        self._call("forget_requests")
+
+    def settings(self, **changes: Any) -> Facts:
+        return self._call("set_settings", changes)
+
+    def advance(self, seconds: float) -> Facts:
+        return self._call("set_clock", {"advance": seconds})
+
+    def speed(self, speed: float) -> Facts:
+        return self._call("set_clock", {"speed": speed})
+
+    def fault(
+        self, operation: str, kind: str, *, when: Facts | None = None, times: int | None = 1, **facts: Any
+    ) -> Facts:
+        """Let calls of an operation fail; `facts` may hold seconds (of real time) and issue."""
+        return self._call("add_fault", {"operation": operation, "kind": kind, "when": when or {}, "times": times, **facts})
+
+    def faults(self) -> Facts:
+        """The seed, the faults that wait, and those that struck."""
+        return self._call("get_faults")
+
+    def heal(self) -> None:
+        """Drop all faults that still wait."""
+        self._call("drop_faults")
+
+    def reset(self, seed: int | None = None) -> Facts:
+        return self._call("reset", {} if seed is None else {"seed": seed})
+
+    def save(self) -> Facts:
+        return self._call("save_world")
+
+    def load(self, document: Facts) -> None:
+        self._call("load_world", document)

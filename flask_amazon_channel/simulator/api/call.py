@@ -1,0 +1,105 @@
+"""One authorised call of an operation, and what all operations check alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..clock import parse_iso
+from ..marketplaces import MARKETPLACES
+from ..messages import ApiError, Request, Response
+from ..operations import Operation
+from ..world import Seller, World
+
+
+@dataclass
+class Call:
+    """`path` holds the parts of the path, decoded."""
+
+    world: World
+    request: Request
+    operation: Operation
+    seller: Seller
+    path: dict[str, str]
+    bad: str  # this API's code for a bad request
+    missing: str  # and for what does not exist
+
+    def bad_request(self, message: str) -> ApiError:
+        return ApiError(400, self.bad, message)
+
+    def not_found(self, message: str) -> ApiError:
+        return ApiError(404, self.missing, message)
+
+    def json(self) -> dict[str, Any]:
+        """The body; anything but a JSON object is a bad request."""
+        try:
+            document = self.request.json()
+        except ValueError as error:
+            raise self.bad_request("Request body is not valid JSON.") from error
+        if not isinstance(document, dict):
+            raise self.bad_request("Request body is not a JSON object.")
+        return document
+
+    def moment(self, name: str) -> float | None:
+        """A query parameter that is a date-time."""
+        text = self.request.one(name)
+        try:
+            return None if text is None else parse_iso(text)
+        except ValueError as error:
+            raise self.bad_request(f"Invalid '{name}': expected an ISO 8601 date-time.") from error
+
+    def choice(self, name: str, allowed: tuple[str, ...], default: str | None = None) -> str | None:
+        value = self.request.one(name)
+        if value is not None and value not in allowed:
+            raise self.bad_request(f"Invalid '{name}' provided.")
+        return value or default
+
+    def choices(self, name: str, allowed: tuple[str, ...]) -> list[str]:
+        values = self.request.many(name)
+        if unknown := [value for value in values if value not in allowed]:
+            raise self.bad_request(f"Invalid '{name}' provided: {', '.join(unknown)}.")
+        return values
+
+    def number(self, name: str, default: int, greatest: int) -> int:
+        text = self.request.one(name)
+        if text is None:
+            return default
+        if not text.isdigit() or not 1 <= int(text) <= greatest:
+            raise self.bad_request(f"'{name}' must be between 1 and {greatest}.")
+        return int(text)
+
+    def marketplaces(self, ids: list[str], required: bool = True) -> list[str]:
+        """Ids that the seller sells in: an unknown one is a bad request, a foreign one is forbidden."""
+        if required and not ids:
+            raise self.bad_request("Missing required parameter 'marketplaceIds'.")
+        for marketplace in ids:
+            if marketplace not in MARKETPLACES:
+                raise self.bad_request(f"Invalid 'marketplaceIds' provided: {marketplace}.")
+            if marketplace not in self.seller.marketplaces:
+                raise forbidden(f"The seller does not sell in marketplace {marketplace}.")
+        return ids
+
+
+def forbidden(details: str) -> ApiError:
+    return ApiError(403, "Unauthorized", "Access to requested resource is denied.", details)
+
+
+class Answer:
+    """The function that answers an operation, with its API's own words for errors."""
+
+    def __init__(self, function: Callable[[Call], Response], bad: str, missing: str) -> None:
+        self.function, self.bad, self.missing = function, bad, missing
+
+
+ANSWERS: dict[str, Answer] = {}
+
+
+def answers(
+    operation: str, bad: str, missing: str
+) -> Callable[[Callable[[Call], Response]], Callable[[Call], Response]]:
+    """Register the function that answers an operation."""
+
+    def register(function: Callable[[Call], Response]) -> Callable[[Call], Response]:
+        ANSWERS[operation] = Answer(function, bad, missing)
+        return function
+
+    return register

@@ -1,0 +1,29 @@
+"""Sellers v1."""
+
+from typing import Any
+
+from ..marketplaces import MARKETPLACES
+from ..messages import Response, json_response
+from .call import Call, answers
+
+
+@answers("getMarketplaceParticipations", bad="InvalidInput", missing="NotFound")
+def get_marketplace_participations(call: Call) -> Response:
+    return json_response({"payload": [_participation(call, each) for each in call.seller.marketplaces]})
+
+
+def _participation(call: Call, marketplace_id: str) -> dict[str, Any]:
+    marketplace = MARKETPLACES[marketplace_id]
+    suspended = marketplace_id in call.seller.suspended
+    return {
+        "marketplace": {
+            "id": marketplace.id,
+            "name": marketplace.name,
+            "countryCode": marketplace.country,
+            "defaultCurrencyCode": marketplace.currency,
+            "defaultLanguageCode": marketplace.language,
+            "domainName": marketplace.domain,
+        },
+        "participation": {"isParticipating": True, "hasSuspendedListings": suspended},
+        "storeName": call.seller.store_name,
+    }

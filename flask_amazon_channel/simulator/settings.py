@@ -1,0 +1,56 @@
+"""What can be changed while the simulator runs (`PUT /_control/settings`)."""
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+@dataclass
+class Settings:
+    """Delays are seconds of the virtual clock."""
+
+    submission_delay: float = 2.0  # from ACCEPTED until buyers see the change
+    shipment_delay: float = 0.0  # from the 204 until the order shows the package
+    report_delay: float = 3.0
+    order_delay: float = 120.0  # an update is found by searchOrders this much later
+    order_lag: float = 0.0  # and this much later than searchOrders claims: its watermark does not know
+    quotas: Any = field(default_factory=lambda: {"scale": 1})  # or "off"
+    rate_header: bool = True
+    report_gzip: bool = True
+    report_bom: bool = False
+    report_charset: str = "utf-8"  # or cp1252, cp932
+    report_headers: str = "en"  # or de, fr, it, es, ja
+    apply: str = "normal"  # or never, late (15 minutes more), reordered (up to three times the delay)
+    issues: list[dict[str, Any]] = field(default_factory=list)  # of every submission; an ERROR refuses it
+    restock_on_cancel: bool = False
+    draft: bool = False  # a draft application: consent needs version=beta
+
+    def change(self, changes: dict[str, Any]) -> None:
+        """Raises ValueError for a setting that does not exist or a value that it cannot have."""
+        known = {each.name for each in fields(self)}
+        if unknown := sorted(set(changes) - known):
+            raise ValueError(f"Unknown settings: {', '.join(unknown)}. Known are {', '.join(sorted(known))}.")
+        for name, value in changes.items():
+            self._check(name, value)
+        for name, value in changes.items():
+            setattr(self, name, value)
+
+    @staticmethod
+    def _check(name: str, value: Any) -> None:
+        allowed = _ALLOWED.get(name)
+        if allowed and value not in allowed:
+            raise ValueError(f"{name} is one of {', '.join(allowed)}.")
+        if (name.endswith("_delay") or name == "order_lag") and not (_is_number(value) and value >= 0):
+            raise ValueError(f"{name} is a number of seconds.")
+        if name == "quotas" and value != "off" and not (isinstance(value, dict) and _is_number(value.get("scale"))):
+            raise ValueError('quotas is "off" or {"scale": number}.')
+
+
+_ALLOWED = {
+    "apply": ("normal", "never", "late", "reordered"),
+    "report_charset": ("utf-8", "cp1252", "cp932"),
+    "report_headers": ("en", "de", "fr", "it", "es", "ja"),
+}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
