@@ -1,0 +1,20 @@
+# ruff: noqa: E501
+"""${message}."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from flask_amazon_channel.models import base as columns
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = ${repr(branch_labels)}
+depends_on = ${repr(depends_on)}
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else "pass"}

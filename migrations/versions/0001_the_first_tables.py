@@ -1,0 +1,504 @@
+# ruff: noqa: E501
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from flask_amazon_channel.models import base as columns
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "amazon_product_change",
+        sa.Column("product_id", sa.String(length=191), nullable=False),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_product_change")),
+    )
+    op.create_table(
+        "amazon_seller_account",
+        sa.Column("seller_id", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=2), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("problem", sa.String(length=1000), nullable=True),
+        sa.Column("connected_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("refresh_token_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("access_token_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("access_token_expires_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("maximum_quantity", sa.Integer(), nullable=False),
+        sa.Column("buffer", sa.Integer(), nullable=False),
+        sa.Column("unmanaged_quantity", sa.Integer(), nullable=False),
+        sa.Column("identifier_attributes", columns.ExactJson(), nullable=False),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint("region IN ('na', 'eu', 'fe')", name=op.f("ck_amazon_seller_account_region")),
+        sa.CheckConstraint(
+            "state IN ('connected', 'disconnected')", name=op.f("ck_amazon_seller_account_state")
+        ),
+        sa.CheckConstraint(
+            "maximum_quantity >= 0 AND buffer >= 0 AND unmanaged_quantity >= 0",
+            name=op.f("ck_amazon_seller_account_quantities"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_seller_account")),
+        sa.UniqueConstraint("seller_id", "region", name=op.f("uq_amazon_seller_account_seller_id_region")),
+    )
+    op.create_table(
+        "amazon_slot",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("next_run", columns.UtcDateTime(), nullable=False),
+        sa.Column("last_run", columns.UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_amazon_slot")),
+    )
+    op.create_table(
+        "amazon_sku",
+        sa.Column("account_id", columns.BigId, nullable=False),
+        sa.Column("sku", columns.ExactText(100), nullable=False),
+        sa.Column("product_id", sa.String(length=191), nullable=True),
+        sa.Column("matched_by", sa.String(length=16), nullable=True),
+        sa.Column("match_problem", sa.String(length=32), nullable=True),
+        sa.Column("match_candidates", columns.ExactJson(), nullable=True),
+        sa.Column("fulfilled_by", sa.String(length=16), nullable=False),
+        sa.Column("condition", sa.String(length=32), nullable=True),
+        sa.Column("product_type", sa.String(length=120), nullable=True),
+        sa.Column("observed_quantity", sa.Integer(), nullable=True),
+        sa.Column("observed_quantity_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("ever_live", sa.Boolean(), nullable=False),
+        sa.Column("wanted_quantity", sa.Integer(), nullable=True),
+        sa.Column("quantity_override", sa.Integer(), nullable=True),
+        sa.Column("quantity_override_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("quantity_override_reason", sa.String(length=255), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint("fulfilled_by IN ('merchant', 'amazon')", name=op.f("ck_amazon_sku_fulfilled_by")),
+        sa.CheckConstraint(
+            "quantity_override IS NULL OR quantity_override >= 0",
+            name=op.f("ck_amazon_sku_quantity_override"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_sku_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_sku")),
+        sa.UniqueConstraint("account_id", "sku", name=op.f("uq_amazon_sku_account_id_sku")),
+    )
+    op.create_index(op.f("ix_amazon_sku_product_id"), "amazon_sku", ["product_id"], unique=False)
+    op.create_table(
+        "amazon_store",
+        sa.Column("account_id", columns.BigId, nullable=False),
+        sa.Column("marketplace_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("country_code", sa.String(length=2), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("domain", sa.String(length=120), nullable=False),
+        sa.Column("storefront", sa.String(length=120), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("problem", sa.String(length=1000), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("activated_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("imported_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("threshold", sa.Integer(), nullable=False),
+        sa.Column("price_source", sa.String(length=64), nullable=False),
+        sa.Column("vat_percent", sa.Numeric(precision=6, scale=3), nullable=False),
+        sa.Column("price_minimum_minor", sa.BigInteger(), nullable=True),
+        sa.Column("price_maximum_minor", sa.BigInteger(), nullable=True),
+        sa.Column("price_greatest_step_percent", sa.Numeric(precision=6, scale=2), nullable=True),
+        sa.Column("publishes_price", sa.Boolean(), nullable=False),
+        sa.Column("publishes_quantity", sa.Boolean(), nullable=False),
+        sa.Column("imports_orders", sa.Boolean(), nullable=False),
+        sa.Column("reserves_pending", sa.Boolean(), nullable=False),
+        sa.Column("orders_without_product", sa.String(length=16), nullable=False),
+        sa.Column("order_numbers", sa.String(length=16), nullable=False),
+        sa.Column("customers", sa.String(length=16), nullable=False),
+        sa.Column("look_back_days", sa.Integer(), nullable=False),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint("state IN ('inactive', 'active', 'archived')", name=op.f("ck_amazon_store_state")),
+        sa.CheckConstraint("threshold >= 0", name=op.f("ck_amazon_store_threshold")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_store_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_store")),
+        sa.UniqueConstraint(
+            "account_id", "marketplace_id", name=op.f("uq_amazon_store_account_id_marketplace_id")
+        ),
+    )
+    op.create_index(op.f("ix_amazon_store_account_id"), "amazon_store", ["account_id"], unique=False)
+    op.create_table(
+        "amazon_listing",
+        sa.Column("store_id", columns.BigId, nullable=False),
+        sa.Column("sku_id", columns.BigId, nullable=False),
+        sa.Column("asin", sa.String(length=16), nullable=True),
+        sa.Column("title", sa.String(length=500), nullable=True),
+        sa.Column("on_amazon", sa.Boolean(), nullable=False),
+        sa.Column("amazon_status", sa.String(length=64), nullable=False),
+        sa.Column("observed_price_minor", sa.BigInteger(), nullable=True),
+        sa.Column("observed_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("amazon_updated_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("offer_read", columns.ExactJson(), nullable=True),
+        sa.Column("offer_read_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.String(length=32), nullable=True),
+        sa.Column("wanted_price_minor", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("ended_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("price_override_minor", sa.BigInteger(), nullable=True),
+        sa.Column("price_override_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("price_override_reason", sa.String(length=255), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "state IN ('active', 'ready_to_list', 'inactive', 'ineligible', 'incomplete', 'ended', 'new_third_party', 'not_listed')",
+            name=op.f("ck_amazon_listing_state"),
+        ),
+        sa.CheckConstraint(
+            "price_override_minor IS NULL OR price_override_minor > 0",
+            name=op.f("ck_amazon_listing_price_override"),
+        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["amazon_sku.id"], name=op.f("fk_amazon_listing_sku_id")),
+        sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_listing_store_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_listing")),
+        sa.UniqueConstraint("store_id", "sku_id", name=op.f("uq_amazon_listing_store_id_sku_id")),
+    )
+    op.create_index(op.f("ix_amazon_listing_asin"), "amazon_listing", ["asin"], unique=False)
+    op.create_index(op.f("ix_amazon_listing_sku_id"), "amazon_listing", ["sku_id"], unique=False)
+    op.create_index("ix_amazon_listing_state", "amazon_listing", ["store_id", "state", "id"], unique=False)
+    op.create_table(
+        "amazon_order",
+        sa.Column("account_id", columns.BigId, nullable=False),
+        sa.Column("store_id", columns.BigId, nullable=True),
+        sa.Column("amazon_order_id", sa.String(length=64), nullable=False),
+        sa.Column("marketplace_id", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("fulfilled_by", sa.String(length=16), nullable=False),
+        sa.Column("purchased_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("updated_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("fetched_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("ship_by", columns.UtcDateTime(), nullable=True),
+        sa.Column("deliver_by", columns.UtcDateTime(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("total_minor", sa.BigInteger(), nullable=True),
+        sa.Column("details", columns.ExactJson(), nullable=False),
+        sa.Column("has_stock_effect", sa.Boolean(), nullable=False),
+        sa.Column("wants_shop_order", sa.Boolean(), nullable=False),
+        sa.Column("shop_order_id", sa.String(length=191), nullable=True),
+        sa.Column("imported_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("shop_cancelled_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("cancellation_requested_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("oversold_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("generation", columns.BigId, server_default="0", nullable=False),
+        sa.Column("lease_epoch", columns.BigId, server_default="0", nullable=False),
+        sa.Column("leased_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problem", sa.String(length=1000), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "fulfilled_by IN ('merchant', 'amazon')", name=op.f("ck_amazon_order_fulfilled_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_order_account_id")
+        ),
+        sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_order_store_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_order")),
+        sa.UniqueConstraint(
+            "account_id", "amazon_order_id", name=op.f("uq_amazon_order_account_id_amazon_order_id")
+        ),
+        sa.UniqueConstraint("shop_order_id", name=op.f("uq_amazon_order_shop_order_id")),
+    )
+    op.create_index(
+        op.f("ix_amazon_order_amazon_order_id"), "amazon_order", ["amazon_order_id"], unique=False
+    )
+    op.create_index(op.f("ix_amazon_order_due_at"), "amazon_order", ["due_at"], unique=False)
+    op.create_index(
+        "ix_amazon_order_purchased", "amazon_order", ["store_id", "purchased_at", "id"], unique=False
+    )
+    op.create_table(
+        "amazon_stream",
+        sa.Column("account_id", columns.BigId, nullable=True),
+        sa.Column("store_id", columns.BigId, nullable=True),
+        sa.Column("name", sa.String(length=16), nullable=False),
+        sa.Column("position", columns.UtcDateTime(), nullable=True),
+        sa.Column("complete_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("report_id", sa.String(length=64), nullable=True),
+        sa.Column("report_asked_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("rows_seen", sa.Integer(), nullable=True),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("generation", columns.BigId, server_default="0", nullable=False),
+        sa.Column("lease_epoch", columns.BigId, server_default="0", nullable=False),
+        sa.Column("leased_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problem", sa.String(length=1000), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "(name = 'orders' AND account_id IS NOT NULL AND store_id IS NULL) OR (name = 'listings' AND account_id IS NULL AND store_id IS NOT NULL)",
+            name=op.f("ck_amazon_stream_subject"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_stream_account_id")
+        ),
+        sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_stream_store_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_stream")),
+        sa.UniqueConstraint("account_id", "name", name=op.f("uq_amazon_stream_account_id_name")),
+        sa.UniqueConstraint("store_id", "name", name=op.f("uq_amazon_stream_store_id_name")),
+    )
+    op.create_index(op.f("ix_amazon_stream_due_at"), "amazon_stream", ["due_at"], unique=False)
+    op.create_table(
+        "amazon_activity",
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.Column("account_id", columns.BigId, nullable=True),
+        sa.Column("store_id", columns.BigId, nullable=True),
+        sa.Column("sku_id", columns.BigId, nullable=True),
+        sa.Column("listing_id", columns.BigId, nullable=True),
+        sa.Column("order_id", columns.BigId, nullable=True),
+        sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column("sentence", sa.String(length=1000), nullable=False),
+        sa.Column("actor_id", sa.String(length=191), nullable=True),
+        sa.Column("actor_name", sa.String(length=191), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_activity_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["amazon_listing.id"], name=op.f("fk_amazon_activity_listing_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["amazon_order.id"], name=op.f("fk_amazon_activity_order_id")),
+        sa.ForeignKeyConstraint(["sku_id"], ["amazon_sku.id"], name=op.f("fk_amazon_activity_sku_id")),
+        sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_activity_store_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_activity")),
+    )
+    op.create_index(op.f("ix_amazon_activity_account_id"), "amazon_activity", ["account_id"], unique=False)
+    op.create_index(op.f("ix_amazon_activity_at"), "amazon_activity", ["at"], unique=False)
+    op.create_index(op.f("ix_amazon_activity_listing_id"), "amazon_activity", ["listing_id"], unique=False)
+    op.create_index(op.f("ix_amazon_activity_order_id"), "amazon_activity", ["order_id"], unique=False)
+    op.create_index(op.f("ix_amazon_activity_sku_id"), "amazon_activity", ["sku_id"], unique=False)
+    op.create_index(op.f("ix_amazon_activity_store_id"), "amazon_activity", ["store_id"], unique=False)
+    op.create_table(
+        "amazon_aspect",
+        sa.Column("account_id", columns.BigId, nullable=False),
+        sa.Column("sku_id", columns.BigId, nullable=True),
+        sa.Column("listing_id", columns.BigId, nullable=True),
+        sa.Column("name", sa.String(length=16), nullable=False),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("generation", columns.BigId, server_default="0", nullable=False),
+        sa.Column("lease_epoch", columns.BigId, server_default="0", nullable=False),
+        sa.Column("leased_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problem", sa.String(length=1000), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "(name = 'quantity' AND sku_id IS NOT NULL AND listing_id IS NULL) OR (name <> 'quantity' AND sku_id IS NULL AND listing_id IS NOT NULL)",
+            name=op.f("ck_amazon_aspect_subject"),
+        ),
+        sa.CheckConstraint("name IN ('quantity', 'price')", name=op.f("ck_amazon_aspect_name")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_aspect_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["amazon_listing.id"], name=op.f("fk_amazon_aspect_listing_id")
+        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["amazon_sku.id"], name=op.f("fk_amazon_aspect_sku_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_aspect")),
+        sa.UniqueConstraint("listing_id", "name", name=op.f("uq_amazon_aspect_listing_id_name")),
+        sa.UniqueConstraint("sku_id", "name", name=op.f("uq_amazon_aspect_sku_id_name")),
+    )
+    op.create_index(op.f("ix_amazon_aspect_account_id"), "amazon_aspect", ["account_id"], unique=False)
+    op.create_index(op.f("ix_amazon_aspect_due_at"), "amazon_aspect", ["due_at"], unique=False)
+    op.create_table(
+        "amazon_order_item",
+        sa.Column("order_id", columns.BigId, nullable=False),
+        sa.Column("order_item_id", sa.String(length=64), nullable=False),
+        sa.Column("sku", columns.ExactText(100), nullable=True),
+        sa.Column("asin", sa.String(length=16), nullable=True),
+        sa.Column("title", sa.String(length=500), nullable=False),
+        sa.Column("product_id", sa.String(length=191), nullable=True),
+        sa.Column("quantity_ordered", sa.Integer(), nullable=False),
+        sa.Column("fulfilled", sa.Integer(), nullable=True),
+        sa.Column("unfulfilled", sa.Integer(), nullable=True),
+        sa.Column("sold", sa.Integer(), nullable=False),
+        sa.Column("posted", sa.Integer(), nullable=False),
+        sa.Column("unit_price_minor", sa.BigInteger(), nullable=True),
+        sa.Column("tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("discount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "quantity_ordered >= 0 AND sold >= 0 AND posted >= 0",
+            name=op.f("ck_amazon_order_item_quantities"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["amazon_order.id"], name=op.f("fk_amazon_order_item_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_order_item")),
+        sa.UniqueConstraint(
+            "order_id", "order_item_id", name=op.f("uq_amazon_order_item_order_id_order_item_id")
+        ),
+    )
+    op.create_index(
+        "ix_amazon_order_item_product", "amazon_order_item", ["product_id", "sold", "posted"], unique=False
+    )
+    op.create_index(op.f("ix_amazon_order_item_sku"), "amazon_order_item", ["sku"], unique=False)
+    op.create_table(
+        "amazon_order_person",
+        sa.Column("order_id", columns.BigId, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("purge_at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["amazon_order.id"], name=op.f("fk_amazon_order_person_order_id")
+        ),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_amazon_order_person")),
+    )
+    op.create_index(
+        op.f("ix_amazon_order_person_purge_at"), "amazon_order_person", ["purge_at"], unique=False
+    )
+    op.create_table(
+        "amazon_package",
+        sa.Column("order_id", columns.BigId, nullable=False),
+        sa.Column("reference", sa.Integer(), nullable=False),
+        sa.Column("shop_package", sa.String(length=191), nullable=False),
+        sa.Column("carrier_code", sa.String(length=64), nullable=False),
+        sa.Column("carrier_name", sa.String(length=120), nullable=True),
+        sa.Column("tracking_number", sa.String(length=120), nullable=False),
+        sa.Column("shipped_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("sent_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("confirmed_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("generation", columns.BigId, server_default="0", nullable=False),
+        sa.Column("lease_epoch", columns.BigId, server_default="0", nullable=False),
+        sa.Column("leased_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problem", sa.String(length=1000), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint("reference > 0", name=op.f("ck_amazon_package_reference")),
+        sa.ForeignKeyConstraint(["order_id"], ["amazon_order.id"], name=op.f("fk_amazon_package_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_package")),
+        sa.UniqueConstraint("order_id", "reference", name=op.f("uq_amazon_package_order_id_reference")),
+        sa.UniqueConstraint("order_id", "shop_package", name=op.f("uq_amazon_package_order_id_shop_package")),
+    )
+    op.create_index(op.f("ix_amazon_package_due_at"), "amazon_package", ["due_at"], unique=False)
+    op.create_table(
+        "amazon_package_item",
+        sa.Column("package_id", columns.BigId, nullable=False),
+        sa.Column("order_item_id", columns.BigId, nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_amazon_package_item_quantity")),
+        sa.ForeignKeyConstraint(
+            ["order_item_id"], ["amazon_order_item.id"], name=op.f("fk_amazon_package_item_order_item_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["package_id"], ["amazon_package.id"], name=op.f("fk_amazon_package_item_package_id")
+        ),
+        sa.PrimaryKeyConstraint("package_id", "order_item_id", name=op.f("pk_amazon_package_item")),
+    )
+    op.create_table(
+        "amazon_stock_ledger",
+        sa.Column("order_item_id", columns.BigId, nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.String(length=191), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("delta", sa.Integer(), nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint("kind IN ('sale', 'release', 'return')", name=op.f("ck_amazon_stock_ledger_kind")),
+        sa.CheckConstraint("delta <> 0", name=op.f("ck_amazon_stock_ledger_delta")),
+        sa.ForeignKeyConstraint(
+            ["order_item_id"], ["amazon_order_item.id"], name=op.f("fk_amazon_stock_ledger_order_item_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_stock_ledger")),
+        sa.UniqueConstraint(
+            "order_item_id", "sequence", name=op.f("uq_amazon_stock_ledger_order_item_id_sequence")
+        ),
+    )
+    op.create_index(
+        op.f("ix_amazon_stock_ledger_product_id"), "amazon_stock_ledger", ["product_id"], unique=False
+    )
+    op.create_table(
+        "amazon_submission",
+        sa.Column("aspect_id", columns.BigId, nullable=False),
+        sa.Column("open_aspect_id", columns.BigId, nullable=True),
+        sa.Column("generation", columns.BigId, nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("marketplace_id", sa.String(length=64), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=True),
+        sa.Column("sellable", sa.Integer(), nullable=True),
+        sa.Column("price_minor", sa.BigInteger(), nullable=True),
+        sa.Column("patches", columns.ExactJson(), nullable=False),
+        sa.Column("amazon_submission_id", sa.String(length=64), nullable=True),
+        sa.Column("request_id", sa.String(length=100), nullable=True),
+        sa.Column("problem", sa.String(length=1000), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("answered_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("live_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "(open_aspect_id IS NOT NULL AND state IN ('intent', 'unknown')) OR (open_aspect_id IS NULL AND state NOT IN ('intent', 'unknown'))",
+            name=op.f("ck_amazon_submission_open"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('intent', 'unknown', 'accepted', 'live', 'invalid', 'lost', 'superseded')",
+            name=op.f("ck_amazon_submission_state"),
+        ),
+        sa.CheckConstraint("price_minor IS NULL OR price_minor > 0", name=op.f("ck_amazon_submission_price")),
+        sa.CheckConstraint(
+            "quantity IS NULL OR (quantity >= 0 AND quantity <= sellable)",
+            name=op.f("ck_amazon_submission_quantity"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["aspect_id"], ["amazon_aspect.id"], name=op.f("fk_amazon_submission_aspect_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["open_aspect_id"], ["amazon_aspect.id"], name=op.f("fk_amazon_submission_open_aspect_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_submission")),
+        sa.UniqueConstraint("open_aspect_id", name=op.f("uq_amazon_submission_open_aspect_id")),
+    )
+    op.create_index(op.f("ix_amazon_submission_aspect_id"), "amazon_submission", ["aspect_id"], unique=False)
+    op.create_table(
+        "amazon_listing_issue",
+        sa.Column("listing_id", columns.BigId, nullable=False),
+        sa.Column("submission_id", columns.BigId, nullable=True),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("severity", sa.String(length=16), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("categories", columns.ExactJson(), nullable=False),
+        sa.Column("attribute_names", columns.ExactJson(), nullable=False),
+        sa.Column("actions", columns.ExactJson(), nullable=False),
+        sa.Column("seen_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["listing_id"],
+            ["amazon_listing.id"],
+            name=op.f("fk_amazon_listing_issue_listing_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["amazon_submission.id"], name=op.f("fk_amazon_listing_issue_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_listing_issue")),
+    )
+    op.create_index(op.f("ix_amazon_listing_issue_code"), "amazon_listing_issue", ["code"], unique=False)
+    op.create_index(
+        op.f("ix_amazon_listing_issue_listing_id"), "amazon_listing_issue", ["listing_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_amazon_listing_issue_submission_id"), "amazon_listing_issue", ["submission_id"], unique=False
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("amazon_listing_issue")
+    op.drop_table("amazon_submission")
+    op.drop_table("amazon_stock_ledger")
+    op.drop_table("amazon_package_item")
+    op.drop_table("amazon_package")
+    op.drop_table("amazon_order_person")
+    op.drop_table("amazon_order_item")
+    op.drop_table("amazon_aspect")
+    op.drop_table("amazon_activity")
+    op.drop_table("amazon_stream")
+    op.drop_table("amazon_order")
+    op.drop_table("amazon_listing")
+    op.drop_table("amazon_store")
+    op.drop_table("amazon_sku")
+    op.drop_table("amazon_slot")
+    op.drop_table("amazon_seller_account")
+    op.drop_table("amazon_product_change")
