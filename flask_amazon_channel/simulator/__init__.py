@@ -11,7 +11,7 @@ gateway     route, faults, access, quotas, operation, record
 api/        Amazon's operations, one file for each family
 login, consent, downloads   Login with Amazon, Seller Central's consent page, pre-signed URLs
 control, sales, shelves     what happens at Amazon without the seller's client
-world, settings, clock, snapshot   state, and how it is saved
+world, state, settings, clock, snapshot   what is known, and how it is saved
 operations, marketplaces    tables, compared with Amazon's models by a test
 catalogue, buyers, report_documents, report_headers   made-up listings, people and reports
 

@@ -16,7 +16,8 @@ Facts = dict[str, Any]
 class Amazon:
     """A local Amazon.  `with Amazon() as amazon:` serves at `amazon.url` until the block ends.
 
-    State survives `stop` and `start`.  Methods do what the control calls of the same name do, in this process.
+    State survives `stop` and `start`.  Methods do what the control calls of the same name do, in this
+    process.
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, seed: int = 1) -> None:
@@ -37,7 +38,9 @@ class Amazon:
         self._server = Server((self.host, self.port), self.gateway)
         self.port = self._server.server_address[1]
         self.world.url = self.url
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="amazon", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), name="amazon", daemon=True
+        )
         self._thread.start()
         return self
 
@@ -50,7 +53,9 @@ class Amazon:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def _call(self, name: str, body: Facts | None = None, *parts: str) -> Facts:
@@ -117,7 +122,9 @@ class Amazon:
         self, operation: str, kind: str, *, when: Facts | None = None, times: int | None = 1, **facts: Any
     ) -> Facts:
         """Let calls of an operation fail; `facts` may hold seconds (of real time) and issue."""
-        return self._call("add_fault", {"operation": operation, "kind": kind, "when": when or {}, "times": times, **facts})
+        return self._call(
+            "add_fault", {"operation": operation, "kind": kind, "when": when or {}, "times": times, **facts}
+        )
 
     def faults(self) -> Facts:
         """The seed, the faults that wait, and those that struck."""

@@ -16,7 +16,8 @@ class Country(NamedTuple):
 
 
 _COUNTRIES = {
-    "US": Country(("Maria", "James", "Olivia"), ("Hernandez", "Walker", "O'Neil"), ("Maple Ave", "W 42nd St Apt 5B"),
+    "US": Country(("Maria", "James", "Olivia"), ("Hernandez", "Walker", "O'Neil"),
+                  ("Maple Ave", "W 42nd St Apt 5B"),
                   (("Portland", "OR", "97205"), ("Austin", "TX", "78701-2213"), ("San Juan", "PR", "00907")),
                   "+1 503 555 01", True),
     "CA": Country(("Chloé", "Liam"), ("Tremblay", "Singh"), ("Rue Sainte-Catherine", "Queen St W"),
@@ -26,10 +27,12 @@ _COUNTRIES = {
     "BR": Country(("João", "Beatriz"), ("da Silva", "Araújo"), ("Rua das Flores", "Av. Paulista"),
                   (("São Paulo", "SP", "01310-100"), ("Recife", "PE", "50030-230")), "+55 11 95555-01"),
     "GB": Country(("Harry", "Aisha"), ("Whittaker", "Patel"), ("High Street", "Station Road"),
-                  (("Leeds", "West Yorkshire", "LS1 4DY"), ("London", "", "SW1A 1AA")), "+44 20 7946 01", True),
-    "DE": Country(("Jörg", "Anna", "Müzeyyen"), ("Müller", "Weiß", "von der Heide"), ("Lindenstraße", "Am Bächle"),
-                  (("Freiburg im Breisgau", "Baden-Württemberg", "79098"), ("Köln", "Nordrhein-Westfalen", "50667"),
-                   ("Dresden", "", "01067")), "+49 30 2312501"),
+                  (("Leeds", "West Yorkshire", "LS1 4DY"), ("London", "", "SW1A 1AA")),
+                  "+44 20 7946 01", True),
+    "DE": Country(("Jörg", "Anna", "Müzeyyen"), ("Müller", "Weiß", "von der Heide"),
+                  ("Lindenstraße", "Am Bächle"),
+                  (("Freiburg im Breisgau", "Baden-Württemberg", "79098"), ("Dresden", "", "01067"),
+                   ("Köln", "Nordrhein-Westfalen", "50667")), "+49 30 2312501"),
     "FR": Country(("Zoé", "François"), ("Lefèvre", "D'Aubigné"), ("Rue de l'Église", "Boulevard Voltaire"),
                   (("Lyon", "Rhône", "69002"), ("Paris", "", "75011")), "+33 1 99 00 01", True),
     "IT": Country(("Niccolò", "Giulia"), ("Rossi", "Dell'Acqua"), ("Via Garibaldi", "Corso Umberto I"),
@@ -58,7 +61,12 @@ def _name(chance: random.Random, country: Country, code: str) -> str:
 
 def _address(chance: random.Random, country: Country, code: str, name: str) -> dict[str, str]:
     city, state, postal_code = chance.choice(country.places)
-    address = {"name": name, "addressLine1": _street(chance, country, code), "city": city, "stateOrRegion": state}
+    address = {
+        "name": name,
+        "addressLine1": _street(chance, country, code),
+        "city": city,
+        "stateOrRegion": state,
+    }
     address |= {"postalCode": postal_code, "countryCode": "PR" if state == "PR" else code}
     address |= {"phone": f"{country.phone}{chance.randrange(100):02d}", "addressType": "RESIDENTIAL"}
     return {key: value for key, value in address.items() if value}

@@ -5,19 +5,52 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from .marketplaces import MARKETPLACES, money_text
-from .world import DAY, Listing, Offer
+from .state import DAY, Listing, Offer
 
-_BRANDS = ("Nordhaus", "Kestrel", "Lumea", "Tamarind", "Bellweather", "Okami", "Fjordline", "Pallas", "Quill & Oak")
-_ADJECTIVES = ("Foldable", "Insulated", "Walnut", "Brushed Steel", "Compact", "Organic", "Ceramic", "Travel", "Classic")
+_BRANDS = (
+    "Nordhaus",
+    "Kestrel",
+    "Lumea",
+    "Tamarind",
+    "Bellweather",
+    "Okami",
+    "Fjordline",
+    "Pallas",
+    "Quill & Oak",
+)
+_ADJECTIVES = (
+    "Foldable",
+    "Insulated",
+    "Walnut",
+    "Brushed Steel",
+    "Compact",
+    "Organic",
+    "Ceramic",
+    "Travel",
+    "Classic",
+)
 _THINGS = (
     ("Water Bottle", "BOTTLE"), ("Desk Lamp", "LAMP"), ("Notebook", "NOTEBOOK"), ("Backpack", "BACKPACK"),
     ("Coffee Grinder", "COFFEE_GRINDER"), ("Chopping Board", "CUTTING_BOARD"), ("Umbrella", "UMBRELLA"),
-    ("Phone Stand", "PHONE_STAND"), ("Wool Blanket", "BLANKET"), ("Tea Pot", "TEAPOT"), ("Wall Clock", "CLOCK"),
+    ("Phone Stand", "PHONE_STAND"), ("Wool Blanket", "BLANKET"), ("Tea Pot", "TEAPOT"),
+    ("Wall Clock", "CLOCK"),
 )  # fmt: skip
-_VARIANTS = ("Black", "Graphite", "Sand", "Forest Green", "Navy", "Ivory", "Large", "Small", "Set of 2", "Set of 4")
+_VARIANTS = (
+    "Black",
+    "Graphite",
+    "Sand",
+    "Forest Green",
+    "Navy",
+    "Ivory",
+    "Large",
+    "Small",
+    "Set of 2",
+    "Set of 4",
+)
 _ENDINGS = ("0.49", "0.95", "0.99", "0.00")
 _RATES = {"GBP": "0.85", "USD": "1.08", "CAD": "1.5", "MXN": "20", "BRL": "6", "SEK": "11.4", "PLN": "4.3",
-          "TRY": "45", "SAR": "4.1", "AED": "4", "EGP": "53", "ZAR": "20", "INR": "92", "JPY": "162", "AUD": "1.65",
+          "TRY": "45", "SAR": "4.1", "AED": "4", "EGP": "53", "ZAR": "20", "INR": "92", "JPY": "162",
+          "AUD": "1.65",
           "SGD": "1.45"}  # fmt: skip
 _ASIN_DIGITS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 

@@ -5,13 +5,15 @@ from urllib.parse import urlencode, urlsplit
 
 from .login import CODE_LIFETIME
 from .messages import Request, Response, html_response
-from .world import Code, World
+from .state import Code, Seller
+from .world import World
 
 PATH = "/apps/authorize/consent"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_KEPT_FIELDS = ("application_id", "state", "redirect_uri", "version")
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem;color:#111}"
-    "button{font:inherit;padding:.5rem 1.5rem;background:#ffd814;border:1px solid #c79b00;border-radius:.5rem}"
+    "button{font:inherit;padding:.5rem 1.5rem;background:#ffd814;border:1px solid #c79b00}"
     "select{font:inherit;padding:.3rem;width:100%;margin:.3rem 0 1.2rem}"
 )
 
@@ -24,7 +26,8 @@ class ConsentError(Exception):
 
 def consent(world: World, request: Request) -> Response:
     """GET shows the page, POST (its Confirm button) sends the browser back with a code."""
-    fields = request.form if request.method == "POST" else {name: values[0] for name, values in request.parameters.items()}
+    query = {name: values[0] for name, values in request.parameters.items()}
+    fields = request.form if request.method == "POST" else query
     try:
         redirect_uri = _check(world, fields)
         if request.method == "POST":
@@ -38,7 +41,7 @@ def _check(world: World, fields: dict[str, str]) -> str:
     """The address to return to.  Raises ConsentError with Amazon's code."""
     application = world.state.application
     if fields.get("application_id") != application.application_id:
-        raise ConsentError("MD1000", "The application does not exist, or it is a draft that needs version=beta.")
+        raise ConsentError("MD1000", "The application does not exist.")
     if world.settings.draft and fields.get("version") != "beta":
         raise ConsentError("MD1000", "The application is a draft: version=beta is missing.")
     if not fields.get("state"):
@@ -64,29 +67,33 @@ def _confirm(world: World, fields: dict[str, str], redirect_uri: str) -> Respons
     world.state.codes[code] = Code(seller_id, world.now() + CODE_LIFETIME)
     query = urlencode({"state": fields["state"], "selling_partner_id": seller_id, "spapi_oauth_code": code})
     target = f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{query}"
-    return Response(302, headers={"Location": target, "Referrer-Policy": "no-referrer"}, content_type="text/html")
+    return Response(
+        302, headers={"Location": target, "Referrer-Policy": "no-referrer"}, content_type="text/html"
+    )
 
 
 def _page(world: World, fields: dict[str, str]) -> str:
-    sellers = world.state.sellers.values()
-    options = "".join(
-        f'<option value="{escape(each.id)}">{escape(each.store_name)} ({escape(each.id)}, {each.region})</option>'
-        for each in sellers
-    )
+    options = "".join(_option(each) for each in world.state.sellers.values())
+    if not options:
+        empty = "<p>There is no seller yet. Make one with POST /_control/sellers.</p>"
+        return _document("Authorise the application", empty)
+    kept = {name: value for name, value in fields.items() if name in _KEPT_FIELDS}
     hidden = "".join(
-        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
-        for name, value in fields.items()
-        if name in ("application_id", "state", "redirect_uri", "version")
+        f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in kept.items()
     )
     form = (
-        "<p>An application asks to work in your selling account: to manage listings and prices, to read orders and to"
-        " confirm shipments.</p>"
-        f'<form method="post" action="{PATH}">{hidden}'
-        f'<label for="seller">Selling account</label><select id="seller" name="seller" required>{options}</select>'
+        "<p>An application asks to work in your selling account: to manage listings and prices,"
+        " to read orders and to confirm shipments.</p>"
+        f'<form method="post" action="{PATH}">{hidden}<label for="seller">Selling account</label>'
+        f'<select id="seller" name="seller" required>{options}</select>'
         '<button type="submit">Confirm</button></form>'
     )
-    empty = "<p>There is no seller yet. Make one with POST /_control/sellers.</p>"
-    return _document("Authorise the application", form if options else empty)
+    return _document("Authorise the application", form)
+
+
+def _option(seller: Seller) -> str:
+    label = escape(f"{seller.store_name} ({seller.id}, {seller.region})")
+    return f'<option value="{escape(seller.id)}">{label}</option>'
 
 
 def _document(title: str, body: str) -> str:

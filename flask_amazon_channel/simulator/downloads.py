@@ -24,5 +24,6 @@ def download(world: World, request: Request) -> Response:
 
 
 def _refusal(status: int, code: str, message: str) -> Response:
-    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>'
+    error = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n{error}'
     return Response(status, body.encode(), "application/xml")

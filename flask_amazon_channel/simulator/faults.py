@@ -1,8 +1,8 @@
 """Faults on demand: which call fails, how, and a list of those that did.
 
-A fault strikes before the operation (nothing was applied) or after it (everything was, only the answer is spoilt).
-`when` may hold `seller`, `sku`, `body_contains` (all must match), then `nth` (the nth matching call and those after
-it) or `probability`.  `times` is how often it strikes, 1 unless told, None for ever.
+A fault strikes before the operation (nothing was applied) or after it (everything was, only the answer is
+spoilt). `when` may hold `seller`, `sku`, `body_contains` (all must match), then `nth` (the nth matching
+call and those after it) or `probability`.  `times` is how often it strikes, 1 unless told, None for ever.
 """
 
 import json
@@ -14,14 +14,23 @@ from urllib.parse import quote, unquote
 from .messages import Request, Response, html_response, json_response
 
 BEFORE = (
-    "503_html", "500_json", "200_html", "empty", "redirect", "429", "403", "reset_before", "timeout_before", "invalid",
+    "503_html", "500_json", "200_html", "empty", "redirect", "429", "403", "reset_before", "timeout_before",
+    "invalid",
 )  # fmt: skip
-AFTER = ("truncate", "garble", "reset_after_apply", "apply_then_timeout", "slow_drip", "dup_page", "503_after_apply")
+AFTER = (
+    "truncate",
+    "garble",
+    "reset_after_apply",
+    "apply_then_timeout",
+    "slow_drip",
+    "dup_page",
+    "503_after_apply",
+)
 KINDS = BEFORE + AFTER
 HOLD_SECONDS = 30.0
 DRIP_SECONDS = 3.0
 _CONDITIONS = ("seller", "sku", "body_contains", "nth", "probability")
-_BUSY_PAGE = "<html><head><title>503 Service Unavailable</title></head><body><h1>Service Unavailable</h1></body></html>"
+_BUSY_PAGE = "<html><head><title>503</title></head><body><h1>Service Unavailable</h1></body></html>"
 _SIGN_IN_PAGE = "<html><head><title>Amazon Sign-In</title></head><body><h1>Sign in</h1></body></html>"
 _ISSUE = {
     "code": "90000900",
@@ -53,7 +62,11 @@ class Fault:
             self.operation in ("*", operation)
             and self.when.get("seller", seller_id) == seller_id
             and self.when.get("body_contains", "") in body
-            and (sku is None or unquote(request.path).endswith(f"/{sku}") or quote(sku, safe="") in request.query)
+            and (
+                sku is None
+                or unquote(request.path).endswith(f"/{sku}")
+                or quote(sku, safe="") in request.query
+            )
         )
 
 
@@ -132,7 +145,11 @@ class Faults:
         return Response(200, found.body) if found else None
 
     def as_plain(self) -> dict[str, Any]:
-        return {"seed": self.seed, "waiting": [dict(vars(fault)) for fault in self.waiting], "struck": self.struck}
+        return {
+            "seed": self.seed,
+            "waiting": [dict(vars(fault)) for fault in self.waiting],
+            "struck": self.struck,
+        }
 
 
 def instead(fault: Fault, request: Request, base_url: str) -> Response:
@@ -140,7 +157,9 @@ def instead(fault: Fault, request: Request, base_url: str) -> Response:
     seconds = HOLD_SECONDS if fault.seconds is None else fault.seconds
     answers = {
         "503_html": lambda: html_response(503, _BUSY_PAGE),
-        "500_json": lambda: _error(500, "InternalFailure", "We encountered an internal error. Please try again."),
+        "500_json": lambda: _error(
+            500, "InternalFailure", "We encountered an internal error. Please try again."
+        ),
         "200_html": lambda: html_response(200, _SIGN_IN_PAGE),
         "empty": lambda: Response(200),
         "redirect": lambda: Response(302, headers={"Location": f"{base_url}/_elsewhere"}),
@@ -162,4 +181,9 @@ def _invalid(fault: Fault, request: Request) -> Response:
     sku = unquote(request.path.rsplit("/", 1)[-1])
     submission_id = f"{random.Random(f'{fault.id}/{fault.seen}').getrandbits(128):032x}"
     issues = [{**_ISSUE, **(fault.issue or {})}]
-    return Response(200, json.dumps({"sku": sku, "status": "INVALID", "submissionId": submission_id, "issues": issues}).encode())
+    return Response(
+        200,
+        json.dumps(
+            {"sku": sku, "status": "INVALID", "submissionId": submission_id, "issues": issues}
+        ).encode(),
+    )

@@ -13,7 +13,8 @@ from .messages import ApiError, Request, Response, json_response, path_value
 from .operations import Operation, find_operation
 from .quotas import Quotas
 from .recording import Record, Recording
-from .world import Seller, World
+from .state import Seller
+from .world import World
 
 LONGEST_USER_AGENT = 500
 
@@ -27,7 +28,7 @@ class Gateway:
     _ids: random.Random = field(default_factory=random.Random)
 
     def answer(self, request: Request) -> Response:
-        """Answer one request; the world is locked while state is read or changed, never while bytes are sent."""
+        """Answer one request.  The lock is held while state is read or changed, not while bytes are sent."""
         with self.world.lock:
             self.world.settle()
             request_id = f"{self._ids.getrandbits(128):032x}"
@@ -55,7 +56,9 @@ class Gateway:
         earlier = self.faults.last_answer(name, seller_id) if fault.kind == "dup_page" else None
         return earlier or self.faults.spoil(fault, response)
 
-    def _perform(self, request: Request, name: str, route: tuple[Operation, dict[str, str]] | None) -> Response:
+    def _perform(
+        self, request: Request, name: str, route: tuple[Operation, dict[str, str]] | None
+    ) -> Response:
         if name == "token":
             return login.token(self.world, request)
         if name == "consent":

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .world import Listing
+    from .state import Listing
 
 
 class ListingIndex:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from .messages import Request, Response, json_response
-from .world import DAY, AccessToken, Secret, Seller, World
+from .state import DAY, AccessToken, Secret, Seller
+from .world import World
 
 TOKEN_LIFETIME = 3600
 CODE_LIFETIME = 300
@@ -36,7 +37,10 @@ def _grant(world: World, form: dict[str, str]) -> dict[str, Any]:
         return {"access_token": issue_access_token(world, seller.id), "refresh_token": refresh_token}
     if kind == "authorization_code":
         seller = _redeem(world, _required(form, "code"))
-        return {"access_token": issue_access_token(world, seller.id), "refresh_token": issue_refresh_token(world, seller)}
+        return {
+            "access_token": issue_access_token(world, seller.id),
+            "refresh_token": issue_refresh_token(world, seller),
+        }
     if kind == "client_credentials":
         _required(form, "scope")
         return {"access_token": issue_access_token(world, "")}
@@ -77,7 +81,9 @@ def issue_access_token(world: World, seller_id: str) -> str:
     """A new token; the earlier ones of this seller stay valid until they expire."""
     tokens, now = world.state.tokens, world.now()
     if len(tokens) > 1000:
-        world.state.tokens = tokens = {each: facts for each, facts in tokens.items() if facts.expires_at > now}
+        world.state.tokens = tokens = {
+            each: facts for each, facts in tokens.items() if facts.expires_at > now
+        }
     value = f"Atza|{world.hex_id('access', 120)}"
     tokens[value] = AccessToken(seller_id, now + TOKEN_LIFETIME)
     return value

@@ -9,16 +9,19 @@ from zoneinfo import ZoneInfo
 from .clock import iso
 from .marketplaces import MARKETPLACES, money_text
 from .report_headers import LISTING_COLUMNS, listing_headers
-from .world import Document, Listing, Order, OrderItem, Report, World
+from .state import Document, Listing, Order, OrderItem, Report
+from .world import World
 
 Row = list[str]
 
 ORDER_COLUMNS = (
     "amazon-order-id", "merchant-order-id", "purchase-date", "last-updated-date", "order-status",
-    "fulfillment-channel", "sales-channel", "order-channel", "url", "ship-service-level", "product-name", "sku",
+    "fulfillment-channel", "sales-channel", "order-channel", "url", "ship-service-level", "product-name",
+    "sku",
     "asin", "item-status", "quantity", "currency", "item-price", "item-tax", "shipping-price", "shipping-tax",
     "gift-wrap-price", "gift-wrap-tax", "item-promotion-discount", "ship-promotion-discount", "ship-city",
-    "ship-state", "ship-postal-code", "ship-country", "promotion-ids", "is-business-order", "purchase-order-number",
+    "ship-state", "ship-postal-code", "ship-country", "promotion-ids", "is-business-order",
+    "purchase-order-number",
     "price-designation",
 )  # fmt: skip
 _ORDER_STATUS = {
@@ -66,7 +69,10 @@ def _listing_rows(world: World, report: Report) -> tuple[Row, Iterator[Row]]:
     return listing_headers(world.settings.report_headers), rows()
 
 
-_WANTED_STATUSES = {"GET_MERCHANT_LISTINGS_DATA": ("Active",), "GET_MERCHANT_LISTINGS_INACTIVE_DATA": ("Inactive",)}
+_WANTED_STATUSES = {
+    "GET_MERCHANT_LISTINGS_DATA": ("Active",),
+    "GET_MERCHANT_LISTINGS_INACTIVE_DATA": ("Inactive",),
+}
 
 
 def _status(listing: Listing, marketplace: str, now: float) -> str:

@@ -1,11 +1,12 @@
 """The columns of the listings reports, and their names in the languages of the marketplaces.
 
-Seller accounts outside the English marketplaces get translated names for most columns and English ones for the rest.
-The translations are assumed from public parsers of such reports.
+Seller accounts outside the English marketplaces get translated names for most columns and English ones for
+the rest. The translations are assumed from public parsers of such reports.
 """
 
 LISTING_COLUMNS = (
-    "item-name", "item-description", "listing-id", "seller-sku", "price", "quantity", "open-date", "image-url",
+    "item-name", "item-description", "listing-id", "seller-sku", "price", "quantity", "open-date",
+    "image-url",
     "item-is-marketplace", "product-id-type", "zshop-shipping-fee", "item-note", "item-condition",
     "zshop-category1", "zshop-browse-path", "zshop-storefront-feature", "asin1", "asin2", "asin3",
     "will-ship-internationally", "expedited-shipping", "zshop-boldface", "product-id",
@@ -16,24 +17,31 @@ LISTING_COLUMNS = (
 _TRANSLATIONS = {
     "en": {},
     "de": {
-        "item-name": "Artikelbezeichnung", "item-description": "Artikelbeschreibung", "listing-id": "Angebotsnummer",
+        "item-name": "Artikelbezeichnung", "item-description": "Artikelbeschreibung",
+        "listing-id": "Angebotsnummer",
         "seller-sku": "Händler-SKU", "price": "Preis", "quantity": "Menge", "open-date": "Erstellungsdatum",
-        "product-id-type": "Produkt-ID-Typ", "item-note": "Anmerkung zum Artikel", "item-condition": "Artikelzustand",
-        "asin1": "ASIN 1", "asin2": "ASIN 2", "asin3": "ASIN 3", "will-ship-internationally": "Internationaler Versand",
-        "expedited-shipping": "Expressversand", "product-id": "Produkt-ID", "fulfillment-channel": "Versender",
+        "product-id-type": "Produkt-ID-Typ", "item-note": "Anmerkung zum Artikel",
+        "item-condition": "Artikelzustand",
+        "asin1": "ASIN 1", "asin2": "ASIN 2", "asin3": "ASIN 3",
+        "will-ship-internationally": "Internationaler Versand",
+        "expedited-shipping": "Expressversand", "product-id": "Produkt-ID",
+        "fulfillment-channel": "Versender",
         "pending-quantity": "Anzahl Bestellungen", "merchant-shipping-group": "Händlerversandgruppe",
         "status": "Status",
     },
     "fr": {
         "item-name": "nom-produit", "seller-sku": "sku-vendeur", "price": "prix", "quantity": "quantité",
         "open-date": "date-ouverture", "product-id-type": "type-id-produit", "item-condition": "état-produit",
-        "asin1": "ASIN1", "product-id": "id-produit", "fulfillment-channel": "canal-traitement", "status": "état",
+        "asin1": "ASIN1", "product-id": "id-produit", "fulfillment-channel": "canal-traitement",
+        "status": "état",
     },
     "it": {
-        "item-name": "Nome dell'articolo", "seller-sku": "SKU venditore", "price": "Prezzo", "quantity": "Quantità",
+        "item-name": "Nome dell'articolo", "seller-sku": "SKU venditore", "price": "Prezzo",
+        "quantity": "Quantità",
         "open-date": "Data di creazione", "product-id-type": "Tipo di identificativo del prodotto",
         "item-condition": "Condizione dell'articolo", "asin1": "ASIN 1",
-        "product-id": "Identificativo del prodotto", "fulfillment-channel": "Canale di gestione", "status": "stato",
+        "product-id": "Identificativo del prodotto", "fulfillment-channel": "Canale di gestione",
+        "status": "stato",
     },
     "es": {
         "item-name": "Título del producto", "seller-sku": "SKU del vendedor", "price": "Precio",
@@ -43,10 +51,12 @@ _TRANSLATIONS = {
         "status": "estado",
     },
     "ja": {
-        "item-name": "商品名", "listing-id": "出品ID", "seller-sku": "出品者SKU", "price": "価格", "quantity": "数量",
+        "item-name": "商品名", "listing-id": "出品ID", "seller-sku": "出品者SKU", "price": "価格",
+        "quantity": "数量",
         "open-date": "出品日", "product-id-type": "商品IDタイプ", "item-note": "コンディション説明",
         "item-condition": "コンディション", "asin1": "ASIN 1", "asin2": "ASIN 2", "asin3": "ASIN 3",
-        "will-ship-internationally": "国外へ配送可", "expedited-shipping": "迅速な配送", "product-id": "商品ID",
+        "will-ship-internationally": "国外へ配送可", "expedited-shipping": "迅速な配送",
+        "product-id": "商品ID",
         "pending-quantity": "在庫数", "fulfillment-channel": "フルフィルメント・チャンネル",
         "status": "ステータス",
     },

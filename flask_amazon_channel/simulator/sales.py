@@ -7,7 +7,8 @@ from .api.order_shapes import PENDING
 from .api.shipping import add_package
 from .buyers import make_buyer
 from .marketplaces import MARKETPLACES, money_text
-from .world import DAY, Listing, Order, OrderItem, Package, World
+from .state import DAY, Listing, Order, OrderItem, Package
+from .world import World
 
 STATUSES = (*PENDING, "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED", "UNFULFILLABLE")
 
@@ -25,10 +26,11 @@ def place_order(
     fulfillment: str | None = None,
     **facts: Any,
 ) -> Order:
-    """A buyer orders.  Items are `{sku, quantity}`, and may hold price, shipping, tax, discount, gift_message.
+    """A buyer orders.  Items are `{sku, quantity}`, and may hold price, shipping, tax, discount,
+    gift_message.
 
-    `facts` may hold buyer, address, programs, service_level, replaces, ago (seconds since it was placed), and force
-    (sell what is not for sale, or more than there is).
+    `facts` may hold buyer, address, programs, service_level, replaces, ago (seconds since it was placed),
+    and force (sell what is not for sale, or more than there is).
     """
     if seller not in world.state.sellers or marketplace not in world.state.sellers[seller].marketplaces:
         raise Refused(f"Seller {seller} does not exist or does not sell in {marketplace}.")
@@ -85,7 +87,6 @@ def _make_order(world: World, seller: str, marketplace: str, by: str, facts: dic
 def _make_item(world: World, marketplace: str, line: dict[str, Any], listing: Listing) -> OrderItem:
     currency = MARKETPLACES[marketplace].currency
     live = listing.offers[marketplace].price_at(world.now()) or "0"
-    amounts = {name: money_text(line.get(name, "0"), currency) for name in ("shipping", "tax", "discount")}
     return OrderItem(
         id=str(world.chance("item").randrange(10**13, 10**14)),
         sku=listing.sku,
@@ -95,7 +96,9 @@ def _make_item(world: World, marketplace: str, line: dict[str, Any], listing: Li
         quantity=int(line.get("quantity", 1)),
         price=money_text(line.get("price", live), currency),
         gift_message=line.get("gift_message"),
-        **amounts,
+        shipping=money_text(line.get("shipping", "0"), currency),
+        tax=money_text(line.get("tax", "0"), currency),
+        discount=money_text(line.get("discount", "0"), currency),
     )
 
 
@@ -109,9 +112,11 @@ def _take_stock(world: World, seller: str, listing: Listing, quantity: int, fulf
 
 
 def change_order(world: World, order_id: str, changes: dict[str, Any]) -> Order:
-    """What may be changed: status (with cancelled_by, reason), buyer_requests_cancel, items, address, packages.
+    """What may be changed: status (with cancelled_by, reason), buyer_requests_cancel, items, address,
+    packages.
 
-    An item is `{sku or order_item_id, quantity}`; quantity 0 cancels the line.  `packages` is a package status.
+    An item is `{sku or order_item_id, quantity}`; quantity 0 cancels the line.  `packages` is a package
+    status.
     """
     order = world.state.orders.get(order_id)
     if order is None:
@@ -170,7 +175,9 @@ def _ship(world: World, order: Order, items: dict[str, int]) -> None:
         now = world.now()
         number = str(world.chance("tracking").randrange(10**11, 10**12))
         reference = str(len(order.packages) + 1)
-        add_package(world, order, Package(reference, "DHL", f"00{number}", ship_time=now, created=now, items=items))
+        add_package(
+            world, order, Package(reference, "DHL", f"00{number}", ship_time=now, created=now, items=items)
+        )
 
 
 def _cancel_item(world: World, order: Order, item: OrderItem, changes: dict[str, Any]) -> None:
@@ -186,4 +193,3 @@ def _restock(world: World, order: Order, item: OrderItem, quantity: int) -> None
     if listing and (order.fulfilled_by == "AMAZON" or world.settings.restock_on_cancel):
         listing.quantity += quantity
         world.touch(order.seller_id, listing)
-

@@ -1,9 +1,10 @@
-"""The HTTP server: HTTP/1.1 with keep-alive, each answer written at once, and broken on purpose where a fault says so."""
+"""HTTP/1.1 with keep-alive, each answer written at once, and broken on purpose where a fault says so."""
 
 import contextlib
 import select
 import socket
 import struct
+import sys
 import threading
 import time
 from http import HTTPStatus
@@ -52,8 +53,6 @@ class Server(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that goes away in the middle is no error of ours; anything else is printed."""
-        import sys
-
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 

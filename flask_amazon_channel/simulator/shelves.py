@@ -9,7 +9,8 @@ from .login import issue_refresh_token, rotate_secret
 from .marketplaces import MARKETPLACES, money, money_text
 from .operations import PERSONAL_DATA, ROLES
 from .sales import Refused
-from .world import Listing, Offer, Seller, World
+from .state import Listing, Offer, Seller
+from .world import World
 
 _LISTING_KEYS = (
     "sku", "asin", "title", "ean", "external_id", "price", "quantity", "status", "fulfillment", "condition",
@@ -55,13 +56,16 @@ def _fill_shelves(world: World, seller: Seller, size: int, listings: Iterable[di
         shelf[listing.sku] = listing
     world.indexes.pop(seller.id, None)
     for facts in listings:
-        where = facts.get("marketplaces") or ([facts["marketplace"]] if facts.get("marketplace") else seller.marketplaces)
+        where = facts.get("marketplaces") or (
+            [facts["marketplace"]] if facts.get("marketplace") else seller.marketplaces
+        )
         for marketplace in where:
             put_listing(world, seller.id, marketplace, str(facts.get("sku", "")), facts)
 
 
 def change_seller(world: World, seller_id: str, changes: dict[str, Any]) -> dict[str, Any]:
-    """roles, personal_data, revoked, suspended, store_name, refresh_token (a new one), rotate_secret, redirect_uris.
+    """roles, personal_data, revoked, suspended, store_name, refresh_token (a new one), rotate_secret,
+    redirect_uris.
 
     `rotate_secret` is true (the old secret lives for seven days) or "at_once".
     """
@@ -78,7 +82,12 @@ def change_seller(world: World, seller_id: str, changes: dict[str, Any]) -> dict
     seller.store_name = changes.get("store_name", seller.store_name)
     if "redirect_uris" in changes:
         world.state.application.redirect_uris = list(changes["redirect_uris"])
-    answer = {"seller_id": seller_id, "roles": seller.roles, "revoked": seller.revoked, "suspended": seller.suspended}
+    answer = {
+        "seller_id": seller_id,
+        "roles": seller.roles,
+        "revoked": seller.revoked,
+        "suspended": seller.suspended,
+    }
     if changes.get("refresh_token"):
         answer["refresh_token"] = issue_refresh_token(world, seller)
     if changes.get("rotate_secret"):
@@ -113,7 +122,9 @@ def listing_facts(world: World, seller_id: str, marketplace: str, sku: str) -> d
     }
 
 
-def put_listing(world: World, seller_id: str, marketplace: str, sku: str, facts: dict[str, Any]) -> dict[str, Any]:
+def put_listing(
+    world: World, seller_id: str, marketplace: str, sku: str, facts: dict[str, Any]
+) -> dict[str, Any]:
     """Make or change a listing, as the seller would in Seller Central: live at once.
 
     `price` is an amount, `{amount, currency}` or None; `status` is `[]` for a listing that Amazon blocked,
@@ -139,7 +150,9 @@ def put_listing(world: World, seller_id: str, marketplace: str, sku: str, facts:
 
 def _new_listing(world: World, sku: str) -> Listing:
     chance = world.chance("listing")
-    return Listing(sku, catalogue.make_asin(chance), title=sku, external_id=catalogue.make_ean(chance), quantity=0)
+    return Listing(
+        sku, catalogue.make_asin(chance), title=sku, external_id=catalogue.make_ean(chance), quantity=0
+    )
 
 
 def _change_listing(listing: Listing, seller: Seller, facts: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields, is_dataclass
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from .world import State
+from .state import State
 
 
 def save(state: State) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..marketplaces import MARKETPLACES
-from ..world import Listing, Offer
+from ..state import Listing, Offer
 
 Values = list[dict[str, Any]]
 Attributes = dict[str, Values]
@@ -22,11 +22,16 @@ def made_attributes(listing: Listing) -> Attributes:
             for each in listing.offers
         ],
         "condition_type": [{"value": listing.condition, "marketplace_id": each} for each in listing.offers],
-        "merchant_suggested_asin": [{"value": listing.asin, "marketplace_id": each} for each in listing.offers],
+        "merchant_suggested_asin": [
+            {"value": listing.asin, "marketplace_id": each} for each in listing.offers
+        ],
         "fulfillment_availability": made_availability(listing),
     }
     if listing.external_id:
-        identifier = {"type": "upc" if len(listing.external_id) == 12 else "ean", "value": listing.external_id}
+        identifier = {
+            "type": "upc" if len(listing.external_id) == 12 else "ean",
+            "value": listing.external_id,
+        }
         attributes["externally_assigned_product_identifier"] = [
             {**identifier, "marketplace_id": each} for each in listing.offers
         ]
@@ -65,10 +70,10 @@ def in_marketplaces(attributes: Attributes, marketplaces: list[str]) -> Attribut
 def patched(old: Values, op: str, new: Values, marketplaces: list[str]) -> Values:
     """One attribute after one patch.
 
-    `replace` puts the new values in place of everything that the attribute holds in the call's marketplaces, other
-    audiences included; `add` replaces only values with the same selectors; `merge` keeps the parts that the new value
-    does not name; `delete` removes the values with the given selectors.  How far `replace` reaches is assumed: a
-    client that carries what it does not own is right either way.
+    `replace` puts the new values in place of everything that the attribute holds in the call's
+    marketplaces, other audiences included; `add` replaces only values with the same selectors; `merge`
+    keeps the parts that the new value does not name; `delete` removes the values with the given selectors.
+    How far `replace` reaches is assumed: a client that carries what it does not own is right either way.
     """
     if op == "merge":
         return _merged(old, new)

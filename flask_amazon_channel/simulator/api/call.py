@@ -8,7 +8,8 @@ from ..clock import parse_iso
 from ..marketplaces import MARKETPLACES
 from ..messages import ApiError, Request, Response
 from ..operations import Operation
-from ..world import Seller, World
+from ..state import Seller
+from ..world import World
 
 
 @dataclass

@@ -9,8 +9,8 @@ from typing import Any
 from ..clock import iso
 from ..marketplaces import MARKETPLACES, money
 from ..messages import Response, json_response
+from ..state import Listing
 from ..tokens import make_token, read_token
-from ..world import Listing
 from .attributes import in_marketplaces, sent_attributes
 from .call import Call, answers, forbidden
 
@@ -70,7 +70,9 @@ def _pagination(call: Call, start: int, size: int, total: int) -> dict[str, str]
     if start + size < min(total, MOST):
         pagination["nextToken"] = make_token(call.world, {"seller": call.seller.id, "start": start + size})
     if start > 0:
-        pagination["previousToken"] = make_token(call.world, {"seller": call.seller.id, "start": max(0, start - size)})
+        pagination["previousToken"] = make_token(
+            call.world, {"seller": call.seller.id, "start": max(0, start - size)}
+        )
     return pagination
 
 
@@ -89,7 +91,11 @@ def _found(call: Call, marketplaces: list[str]) -> list[Listing]:
 
 
 def _newest(listing: Listing, marketplaces: list[str], field: str) -> float:
-    return max(getattr(listing.offers[each], field) for each in marketplaces if each in listing.offers)
+    """The latest time of creation or update in these marketplaces."""
+    moments: list[float] = [
+        getattr(listing.offers[each], field) for each in marketplaces if each in listing.offers
+    ]
+    return max(moments)
 
 
 def _candidates(call: Call, marketplaces: list[str]) -> list[Listing]:
@@ -100,7 +106,9 @@ def _candidates(call: Call, marketplaces: list[str]) -> list[Listing]:
     if len(identifiers) > 20:
         raise call.bad_request("At most 20 'identifiers' can be provided.")
     if len(parents) + bool(identifiers) > 1:
-        raise call.bad_request("Only one of 'identifiers', 'variationParentSku', 'packageHierarchySku' can be provided.")
+        raise call.bad_request(
+            "Only one of 'identifiers', 'variationParentSku', 'packageHierarchySku' can be provided."
+        )
     if parents:
         return []  # no listing of the simulator has a family
     if identifiers:
@@ -114,7 +122,9 @@ def _candidates(call: Call, marketplaces: list[str]) -> list[Listing]:
 def _identified(call: Call, identifiers: list[str], kind: str, marketplaces: list[str]) -> list[Listing]:
     listings = call.world.state.listings.get(call.seller.id, {})
     index = call.world.index(call.seller.id)
-    skus = set(identifiers) if kind == "SKU" else {sku for each in identifiers for sku in index.skus_by_id(each)}
+    skus = (
+        set(identifiers) if kind == "SKU" else {sku for each in identifiers for sku in index.skus_by_id(each)}
+    )
     found = [listings[sku] for sku in skus if sku in listings]
     if kind in ("ASIN", "SKU"):
         wanted = [each for each in found if kind == "SKU" or each.asin in identifiers]
@@ -149,7 +159,9 @@ def _filters(call: Call, marketplaces: list[str]) -> list[Callable[[Listing], bo
     if unwanted:
         keep.append(lambda listing: not status(listing) & set(unwanted))
     if severities:
-        keep.append(lambda listing: any(each["severity"] in severities for each in _issues(listing, marketplaces)))
+        keep.append(
+            lambda listing: any(each["severity"] in severities for each in _issues(listing, marketplaces))
+        )
     if after is not None or before is not None:
         keep.append(lambda listing: _within(_newest(listing, marketplaces, "created"), after, before))
     return keep
@@ -167,7 +179,9 @@ def item_shape(call: Call, listing: Listing, marketplaces: list[str], parts: lis
         "fulfillmentAvailability": lambda: [_availability(listing)],
         "procurement": lambda: [],
         "relationships": lambda: [],
-        "productTypes": lambda: [{"marketplaceId": each, "productType": listing.product_type} for each in mine],
+        "productTypes": lambda: [
+            {"marketplaceId": each, "productType": listing.product_type} for each in mine
+        ],
     }
     return {"sku": listing.sku, **{part: makers[part]() for part in parts}}
 
@@ -201,7 +215,12 @@ def _offers(listing: Listing, marketplace: str, now: float) -> list[dict[str, An
     prices = [("B2C", offer.price_at(now), {"value": "ALL", "displayName": "Sell on Amazon"})]
     prices.append(("B2B", offer.business_price, {"value": "B2B", "displayName": "Amazon Business"}))
     return [
-        {"marketplaceId": marketplace, "offerType": kind, "price": money(price, currency), "audience": audience}
+        {
+            "marketplaceId": marketplace,
+            "offerType": kind,
+            "price": money(price, currency),
+            "audience": audience,
+        }
         for kind, price, audience in prices
         if price is not None
     ]

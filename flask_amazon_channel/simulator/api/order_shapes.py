@@ -8,11 +8,12 @@ from typing import Any
 
 from ..clock import iso
 from ..marketplaces import MARKETPLACES, money
-from ..world import DAY, Order, OrderItem, Package
+from ..state import DAY, Order, OrderItem, Package
 
 PENDING = ("PENDING", "PENDING_AVAILABILITY")
 PARTS = (
-    "BUYER", "RECIPIENT", "PROCEEDS", "EXPENSE", "PROMOTION", "CANCELLATION", "FULFILLMENT", "PACKAGES", "TAX",
+    "BUYER", "RECIPIENT", "PROCEEDS", "EXPENSE", "PROMOTION", "CANCELLATION", "FULFILLMENT", "PACKAGES",
+    "TAX",
     "PAYMENT", "FULFILLMENT_ORDERS",
 )  # fmt: skip
 
@@ -30,7 +31,9 @@ def order_shape(order: Order, parts: list[str], personal_data: bool) -> dict[str
     if order.programs:
         shape["programs"] = order.programs
     if order.replaces:
-        shape["associatedOrders"] = [{"orderId": order.replaces, "associationType": "REPLACEMENT_ORIGINAL_ID"}]
+        shape["associatedOrders"] = [
+            {"orderId": order.replaces, "associationType": "REPLACEMENT_ORIGINAL_ID"}
+        ]
     if known and personal_data:
         shape |= _people(order, parts)
     if known and "PROCEEDS" in parts:
@@ -100,7 +103,7 @@ def _cancellation(item: OrderItem) -> dict[str, Any]:
 
 
 def _amounts(item: OrderItem) -> dict[str, Decimal]:
-    """The signed parts of a line; their sum is what the buyer pays.  Of a cancelled line: what was shipped before."""
+    """The signed parts of what the buyer pays for a line; of a cancelled one, for what was shipped."""
     if item.cancelled_by:
         return {"ITEM": Decimal(item.price) * item.shipped}
     amounts = {

@@ -4,13 +4,14 @@ from typing import Any
 
 from ..clock import iso
 from ..messages import Response, json_response
+from ..state import DAY, Order
 from ..tokens import make_token, read_token
-from ..world import DAY, Order
 from .call import Call, answers
 from .order_shapes import PARTS, order_shape
 
 STATUSES = (
-    "PENDING_AVAILABILITY", "PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED", "UNFULFILLABLE",
+    "PENDING_AVAILABILITY", "PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED",
+    "UNFULFILLABLE",
 )  # fmt: skip
 TWO_MINUTES = 120.0
 MOST_MARKETPLACES = 50
@@ -27,7 +28,7 @@ def get_order(call: Call) -> Response:
 
 @answers("searchOrders", bad="InvalidInput", missing="NotFound")
 def search_orders(call: Call) -> Response:
-    """Oldest first.  The upper bound is fixed with the first page: what changes later is in the next search."""
+    """Oldest first.  The first page fixes the upper bound: what changes later is in the next search."""
     by, after, before = _span(call)
     token = _read_page_token(call)
     before = token["before"] if token else before
@@ -56,14 +57,18 @@ def _span(call: Call) -> tuple[str, float, float]:
         raise call.bad_request("Exactly one of createdAfter and lastUpdatedAfter must be provided.")
     by, other = ("created", "lastUpdatedBefore") if created is not None else ("updated", "createdBefore")
     if call.request.one(other):
-        raise call.bad_request("createdAfter, createdBefore and lastUpdatedAfter, lastUpdatedBefore cannot be mixed.")
+        raise call.bad_request(
+            "createdAfter, createdBefore and lastUpdatedAfter, lastUpdatedBefore cannot be mixed."
+        )
     after = created if created is not None else updated
     delay = call.world.settings.order_delay
     before = call.moment("createdBefore" if by == "created" else "lastUpdatedBefore")
     if before is None:
         return by, float(after or 0), call.world.now() - delay
     if before < float(after or 0) or before > call.world.now() - min(TWO_MINUTES, delay):
-        raise call.bad_request("The end of the span must not be before its start, and at least two minutes ago.")
+        raise call.bad_request(
+            "The end of the span must not be before its start, and at least two minutes ago."
+        )
     return by, float(after or 0), before
 
 

@@ -1,6 +1,7 @@
 """Listings Items 2021-08-01: patchListingsItem.
 
-ACCEPTED is a receipt: the seller's attributes change at once, what buyers see changes after the submission delay.
+ACCEPTED is a receipt: the seller's attributes change at once, what buyers see changes after the submission
+delay.
 """
 
 from typing import Any
@@ -8,7 +9,8 @@ from typing import Any
 from ..clock import parse_iso
 from ..marketplaces import MARKETPLACES, money_text
 from ..messages import Response, json_response
-from ..world import Listing, Pending, World, effect
+from ..state import Listing, Pending
+from ..world import World, effect
 from .attributes import Attributes, Values, patched, sent_attributes
 from .call import Call, answers
 from .listings import check_seller
@@ -77,7 +79,9 @@ def _check_patch(call: Call, patch: Any) -> None:
         raise call.bad_request("Invalid patch 'value': a list of objects is expected.")
 
 
-def _apply(listing: Listing, patches: list[dict[str, Any]], marketplaces: list[str]) -> tuple[Attributes, set[str]]:
+def _apply(
+    listing: Listing, patches: list[dict[str, Any]], marketplaces: list[str]
+) -> tuple[Attributes, set[str]]:
     attributes = dict(sent_attributes(listing))
     touched = set()
     for patch in patches:
@@ -87,7 +91,9 @@ def _apply(listing: Listing, patches: list[dict[str, Any]], marketplaces: list[s
     return {name: values for name, values in attributes.items() if values}, touched
 
 
-def _apply_later(world: World, seller_id: str, listing: Listing, touched: set[str], marketplaces: list[str]) -> None:
+def _apply_later(
+    world: World, seller_id: str, listing: Listing, touched: set[str], marketplaces: list[str]
+) -> None:
     settings = world.settings
     if settings.apply == "never":
         return
@@ -116,7 +122,11 @@ def apply_submission(world: World, pending: Pending) -> None:
     for name, field in (("item_name", "title"), ("condition_type", "condition")):
         if here := [each["value"] for each in values.get(name, []) if each.get("marketplace_id") in mine]:
             setattr(listing, field, here[0])
-    world.touch(listing=listing, seller_id=facts["seller"], marketplaces=None if "fulfillment_availability" in values else mine)
+    world.touch(
+        listing=listing,
+        seller_id=facts["seller"],
+        marketplaces=None if "fulfillment_availability" in values else mine,
+    )
 
 
 def _make_quantity_live(listing: Listing, values: Values) -> None:
@@ -133,7 +143,9 @@ def _make_quantity_live(listing: Listing, values: Values) -> None:
 def _make_price_live(listing: Listing, marketplace: str, values: Values) -> None:
     """No value for this marketplace withdraws the offer."""
     offer = listing.offers[marketplace]
-    mine = {value.get("audience", "ALL"): value for value in values if value.get("marketplace_id") == marketplace}
+    mine = {
+        value.get("audience", "ALL"): value for value in values if value.get("marketplace_id") == marketplace
+    }
     offer.price = _amount(mine.get("ALL", {}), "our_price", marketplace)
     offer.business_price = _amount(mine.get("B2B", {}), "our_price", marketplace)
     offer.sale = _sale(mine.get("ALL", {}), marketplace)

@@ -5,8 +5,9 @@ from typing import Any
 from ..clock import iso, parse_iso
 from ..messages import Response, json_response
 from ..report_documents import MAKERS, make_document
+from ..state import Pending, Report
 from ..tokens import make_token, read_token, sign
-from ..world import Pending, Report, World, effect
+from ..world import World, effect
 from .call import Call, answers
 
 URL_LIFETIME = 300

@@ -5,7 +5,8 @@ from typing import Any
 
 from ..clock import parse_iso
 from ..messages import Response
-from ..world import Order, Package, Pending, World, effect
+from ..state import Order, Package, Pending
+from ..world import World, effect
 from .call import Call, answers
 
 _ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}")
@@ -24,7 +25,9 @@ def confirm_shipment(call: Call) -> Response:
         raise call.bad_request("marketplaceId is missing or not the marketplace of the order.")
     package = _package(call, detail)
     _check_quantities(call, order, package)
-    call.world.later(call.world.settings.shipment_delay, "shipment", {"order": order.id, "package": vars(package)})
+    call.world.later(
+        call.world.settings.shipment_delay, "shipment", {"order": order.id, "package": vars(package)}
+    )
     return Response(204)
 
 
@@ -72,7 +75,12 @@ def _items(call: Call, detail: dict[str, Any]) -> dict[str, int]:
     lines = detail.get("orderItems")
     for line in lines if isinstance(lines, list) else []:
         quantity = line.get("quantity") if isinstance(line, dict) else None
-        if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 1 or not line.get("orderItemId"):
+        if (
+            not isinstance(quantity, int)
+            or isinstance(quantity, bool)
+            or quantity < 1
+            or not line.get("orderItemId")
+        ):
             raise call.bad_request("Each of orderItems needs an orderItemId and a quantity of at least 1.")
         items[line["orderItemId"]] = items.get(line["orderItemId"], 0) + quantity
     if not items:
