@@ -1,0 +1,55 @@
+"""The administrators' pages: thin views and forms, no decisions.
+
+    pages.py         every page: its address, who may open it, its view
+    access.py        who may see what
+    headers.py       what the browser is told
+    problems.py      the pages that say what went wrong and what to do
+    formats.py       money, numbers, times and words as people read them
+    links.py         where a thing can be looked at or changed
+    paging.py        lists of any length, a page at a time
+    for_the_host.py  what the host's own templates may show
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from flask_amazon_channel.folders import folder
+
+
+def make_blueprint() -> Blueprint:
+    """Return the blueprint `amazon_channel`.  A host overrides any template by one of the same name."""
+    from flask_amazon_channel.admin import pages, problems
+
+    blueprint = Blueprint(
+        "amazon_channel",
+        __name__,
+        template_folder=str(folder("templates")),
+        static_folder=str(Path(__file__).resolve().parent.parent / "static"),
+    )
+    pages.register(blueprint)
+    problems.register(blueprint)
+    blueprint.context_processor(_for_templates)
+    blueprint.after_request(_style_sheets_are_style_sheets)
+    return blueprint
+
+
+def _for_templates() -> Mapping[str, Any]:
+    from flask_amazon_channel.admin import access, formats, forms, links
+    from flask_amazon_channel.channel import current
+    from flask_amazon_channel.models import Store
+
+    def may(permission: str, store: Store | None = None) -> bool:
+        return access.may(current(), permission, store)
+
+    return {"show": formats, "links": links, "may": may, "token_field": forms.token_field}
+
+
+def _style_sheets_are_style_sheets(response: Response) -> Response:
+    if request.endpoint == "amazon_channel.static":
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    return response

@@ -1,0 +1,158 @@
+"""Money, numbers, times and words as people read them, in the reader's locale."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+from markupsafe import Markup, escape
+
+from flask_amazon_channel.channel import current
+from flask_amazon_channel.models import StoreState, SubmissionState
+from flask_amazon_channel.rules.money import from_minor
+from flask_amazon_channel.rules.reasons import readable
+from flask_amazon_channel.rules.state import ListingState
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+NOTHING = Markup('<span class="nothing" aria-label="nothing">–</span>')
+
+ORDER_STATUSES = {
+    "PENDING_AVAILABILITY": "Pending availability",
+    "PENDING": "Pending",
+    "UNSHIPPED": "Unshipped",
+    "PARTIALLY_SHIPPED": "Partially shipped",
+    "SHIPPED": "Shipped",
+    "CANCELLED": "Cancelled",
+    "UNFULFILLABLE": "Unfulfillable",
+}
+
+_SUBMISSIONS = {
+    SubmissionState.INTENT: "Sending",
+    SubmissionState.UNKNOWN: "Outcome unknown, reading back",
+    SubmissionState.ACCEPTED: "Sent, not yet visible",
+    SubmissionState.LIVE: "Live",
+    SubmissionState.INVALID: "Refused by Amazon",
+    SubmissionState.LOST: "Lost, sent again",
+    SubmissionState.SUPERSEDED: "Replaced by a newer one",
+}
+
+_MATCHED_BY = {"person": "a person", "sku": "SKU", "asin": "ASIN", "ean": "EAN", "upc": "UPC", "isbn": "ISBN", "gcid": "GCID"}
+
+
+def locale() -> Locale:
+    """Return the first of the reader's languages that Babel knows."""
+    for language in request.accept_languages.values():
+        found = _locale(language)
+        if found is not None:
+            return found
+    return _locale("en")  # type: ignore[return-value]  # Babel always knows English
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale | None:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def money(amount: Decimal | None, currency: str | None) -> str | Markup:
+    from babel.numbers import format_currency
+
+    if amount is None:
+        return NOTHING
+    return format_currency(amount, currency, locale=locale()) if currency else readable(amount)
+
+
+def minor(amount: int | None, currency: str | None) -> str | Markup:
+    """Show an amount that is stored in minor units."""
+    return NOTHING if amount is None or not currency else money(from_minor(amount, currency), currency)
+
+
+def number(value: int | Decimal | None) -> str | Markup:
+    from babel.numbers import format_decimal
+
+    return NOTHING if value is None else format_decimal(value, locale=locale())
+
+
+def count(value: int, at_most: int) -> str:
+    """Show a count that was not counted beyond `at_most`."""
+    return f"{number(at_most)}+" if value > at_most else str(number(value))
+
+
+def moment(at: datetime | None) -> Markup:
+    """Show a time in UTC."""
+    if at is None:
+        return NOTHING
+    return Markup('<time datetime="{}">{}</time>').format(_machine(at), _written(at))
+
+
+def ago(at: datetime | None) -> Markup:
+    """Show how long ago it was, with the time itself in the tooltip; beyond two days the time itself."""
+    if at is None:
+        return NOTHING
+    seconds = (current().clock() - at).total_seconds()
+    if not -60 < seconds < timedelta(days=2).total_seconds():
+        return moment(at)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(_machine(at), _written(at), _age(max(0, seconds)))
+
+
+def _age(seconds: float) -> str:
+    for length, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= length:
+            whole = int(seconds // length)
+            return f"{whole} {unit}{'' if whole == 1 else 's'} ago"
+    return "just now"
+
+
+def _machine(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _written(at: datetime) -> str:
+    from babel.dates import format_date
+
+    utc = at.astimezone(UTC)
+    return f"{format_date(utc.date(), 'medium', locale=locale())}, {utc:%H:%M} UTC"
+
+
+def listing_state(state: str) -> str:
+    return ListingState(state).label
+
+
+def store_state(state: str) -> str:
+    return {StoreState.ACTIVE: "Active", StoreState.INACTIVE: "Paused", StoreState.ARCHIVED: "Archived"}[StoreState(state)]
+
+
+def order_status(status: str) -> str:
+    """Show Amazon's word; one that nobody knows stays as it is."""
+    return ORDER_STATUSES.get(status, status)
+
+
+def submission_state(state: str) -> str:
+    return _SUBMISSIONS[SubmissionState(state)]
+
+
+def condition(code: str | None) -> str | Markup:
+    """Show Amazon's `condition_type`: `used_very_good` is "Used, very good"."""
+    if not code:
+        return NOTHING
+    family, _, grade = code.partition("_")
+    family = family.capitalize()
+    return family if grade in ("", family.lower(), "new") else f"{family}, {grade.replace('_', ' ')}"
+
+
+def matched_by(how: str | None) -> str:
+    return _MATCHED_BY.get(how or "", how or "")
+
+
+def value(found: Any) -> str | Markup:
+    """Show the value that a step of a calculation left."""
+    return escape(readable(found))

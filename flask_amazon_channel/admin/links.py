@@ -1,0 +1,81 @@
+"""Where a thing can be looked at or changed."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from flask import url_for
+
+from flask_amazon_channel.channel import current
+from flask_amazon_channel.models import AmazonOrder, Listing, Store
+from flask_amazon_channel.rules.reasons import Reason
+from flask_amazon_channel.spapi.marketplaces import MARKETPLACES
+
+
+class Link(NamedTuple):
+    """`url` is empty where there is no page for it."""
+
+    text: str
+    url: str = ""
+
+
+def product(product_id: str | None) -> str:
+    """Return the shop's own page of a product, if the shop has told us where it is."""
+    return _shop_says("product_url", product_id)
+
+
+def shop_order(shop_order_id: str | None) -> str:
+    """Return the shop's own page of an order, if the shop has told us where it is."""
+    return _shop_says("order_url", shop_order_id)
+
+
+def _shop_says(method: str, subject: str | None) -> str:
+    ask: Any = getattr(current().shop, method, None)
+    return str(ask(subject) or "") if ask is not None and subject is not None else ""
+
+
+def at_amazon(listing: Listing) -> str:
+    """Return the page on which buyers see it."""
+    return f"https://{listing.store.domain}/dp/{quote(listing.asin, safe='')}" if listing.asin else ""
+
+
+def seller_central(marketplace_id: str) -> str:
+    marketplace = MARKETPLACES.get(marketplace_id)
+    return marketplace.seller_central if marketplace else ""
+
+
+def listing_in_seller_central(listing: Listing) -> str:
+    address = seller_central(listing.store.marketplace_id)
+    return f"{address}/myinventory/inventory?searchTerm={quote(listing.sku.sku, safe='')}" if address else ""
+
+
+def order_in_seller_central(order: AmazonOrder) -> str:
+    address = seller_central(order.marketplace_id)
+    return f"{address}/orders-v3/order/{quote(order.amazon_order_id, safe='')}" if address else ""
+
+
+def remedy(reason: Reason, listing: Listing) -> Link | None:
+    """Return where a reason can be put right."""
+    store, shop_page = listing.store, product(listing.sku.product_id)
+    places = {
+        "amazon": Link("Seller Central", listing_in_seller_central(listing)),
+        "conditions": Link("Conditions of the store", _settings(store)),
+        "exchange-rates": Link("Exchange rates of the shop"),
+        "listing": Link("This listing"),
+        "matching": Link("Product of this listing", "#product"),
+        "order": Link("The order"),
+        "order-import": Link("Order import of the store", _settings(store)),
+        "orders": Link("How far orders were read", url_for("amazon_channel.store", store_id=store.id) + "#health"),
+        "price": Link("Price in the shop", shop_page),
+        "price-guards": Link("Price guards of the store", _settings(store)),
+        "product": Link("Product in the shop", shop_page),
+        "publishing": Link("Publishing of the store", _settings(store)),
+        "stock": Link("Stock in the shop", shop_page),
+        "store": Link("The store", url_for("amazon_channel.store", store_id=store.id)),
+    }
+    return places.get(reason.see)
+
+
+def _settings(store: Store) -> str:
+    return url_for("amazon_channel.store", store_id=store.id) + "#settings"

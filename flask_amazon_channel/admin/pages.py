@@ -1,0 +1,88 @@
+"""Every page: its address, who may open it, and the view that shows it.  There is no other way in.
+
+A view is imported when its page is first opened, so that installing the channel stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from flask import Blueprint, make_response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from flask_amazon_channel.admin import access, headers
+from flask_amazon_channel.admin.access import ADMINISTER, OPERATE, VIEW
+from flask_amazon_channel.channel import current
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+class Page(NamedTuple):
+    """The endpoint is the name of the view's function; the ids in the rule say whose page it is."""
+
+    rule: str
+    view: str
+    permission: str
+    method: str = "GET"
+
+    @property
+    def endpoint(self) -> str:
+        return self.view.rpartition(".")[2]
+
+
+PAGES = (
+    Page("/", "home.home", VIEW),
+    Page("/connect", "connecting.connect", ADMINISTER),
+    Page("/connect", "connecting.start_connecting", ADMINISTER, "POST"),
+    Page("/connect/continue", "connecting.continue_to_amazon", ADMINISTER),
+    Page("/connect/return", "connecting.return_from_amazon", ADMINISTER),
+    Page("/accounts/<int:account_id>", "accounts.account", VIEW),
+    Page("/accounts/<int:account_id>/reconnect", "connecting.reconnect", ADMINISTER, "POST"),
+    Page("/stores/<int:store_id>", "stores.store", VIEW),
+    Page("/stores/<int:store_id>/activate", "stores.activate_store", ADMINISTER, "POST"),
+    Page("/stores/<int:store_id>/deactivate", "stores.deactivate_store", ADMINISTER, "POST"),
+    Page("/stores/<int:store_id>/listings", "listings.listings", VIEW),
+    Page("/listings/<int:listing_id>", "listing.listing", VIEW),
+    Page("/listings/<int:listing_id>/product", "listing.choose_product", OPERATE, "POST"),
+    Page("/listings/<int:listing_id>/release", "listing.release_product", OPERATE, "POST"),
+    Page("/orders", "orders.orders", VIEW),
+    Page("/stores/<int:store_id>/orders", "orders.store_orders", VIEW),
+    Page("/orders/<int:order_id>", "order.order", VIEW),
+    Page("/orders/<int:order_id>/retry", "order.retry_order", OPERATE, "POST"),
+)
+
+
+def register(blueprint: Blueprint) -> None:
+    """Give the blueprint its pages."""
+    for page in PAGES:
+        blueprint.add_url_rule(page.rule, page.endpoint, _guarded(page), methods=[page.method])
+
+
+def _guarded(page: Page) -> Callable[..., ResponseReturnValue]:
+    """Return the view behind the one check that every page has."""
+
+    def answer(**ids: int) -> ResponseReturnValue:
+        channel = current()
+        admitted = access.admit(channel, page.permission, ids)
+        if isinstance(admitted, Response):
+            return admitted
+        if request.method not in SAFE_METHODS:
+            _check_token()
+        return headers.protect(make_response(_load(page.view)(channel, **admitted)))
+
+    answer.__name__ = page.endpoint
+    return answer
+
+
+def _check_token() -> None:
+    from flask_amazon_channel.admin import forms
+
+    forms.check_token()
+
+
+def _load(view: str) -> Callable[..., Any]:
+    module, _, function = view.rpartition(".")
+    return getattr(importlib.import_module(f"flask_amazon_channel.admin.{module}"), function)  # type: ignore[no-any-return]

@@ -1,0 +1,51 @@
+"""The pages that say what went wrong and what to do."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template
+from werkzeug.exceptions import HTTPException
+
+from flask_amazon_channel.admin import headers
+from flask_amazon_channel.admin.access import NoAuthorize
+from flask_amazon_channel.errors import AmazonError, ChannelError, ConfigurationError, SchemaMissing
+
+_TITLES = {
+    400: "That did not reach us as expected",
+    403: "You may not do this",
+    404: "There is no such page",
+}
+_REMEDIES = {
+    400: "The page was perhaps open for too long. Go back, load it again and repeat what you did.",
+    403: "Ask whoever manages this shop's users for the permission.",
+    404: "It may have been removed, or you may not be allowed to see it.",
+}
+
+
+def register(blueprint: Blueprint) -> None:
+    """Let the blueprint answer errors on its pages by itself."""
+    for status in _TITLES:
+        blueprint.register_error_handler(status, _refused)
+    blueprint.register_error_handler(ChannelError, _failed)
+
+
+def page(status: int, title: str, remedy: str, command: str = "") -> Response:
+    """Return a page that names a problem and its remedy."""
+    text = render_template("amazon_channel/problem.html", title=title, remedy=remedy, command=command)
+    return headers.protect(make_response(text, status))
+
+
+def _refused(error: HTTPException) -> Response:
+    status = error.code or 400
+    return page(status, _TITLES[status], _REMEDIES[status])
+
+
+def _failed(error: ChannelError) -> Response:
+    if isinstance(error, SchemaMissing):
+        return page(503, "The channel's tables are missing", "Make them with this command:", "flask amazon db upgrade")
+    if isinstance(error, NoAuthorize):
+        return page(403, "Nobody may open these pages yet", str(error))
+    if isinstance(error, ConfigurationError):
+        return page(503, "The installation is not complete", str(error))
+    if isinstance(error, AmazonError):
+        return page(502, "Amazon did not do it", str(error))
+    return page(409, "That could not be done", str(error))
