@@ -1,0 +1,203 @@
+"""What can be wrong with an installation, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.models import SellerAccount, Slot, Stream
+
+UNREAD_FOR_TOO_LONG = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.  `grade` is good, note (it works, but read this) or wrong."""
+
+    about: str
+    grade: str
+    sentence: str
+    remedy: str = ""
+
+
+def examine(channel: Channel) -> list[Finding]:
+    """Look at everything.  What cannot be looked at because something else is wrong is left out."""
+    findings = [*_configuration(channel), *_installation(channel)]
+    database = list(_database(channel))
+    findings += database
+    broker = list(_broker(channel))
+    findings += broker
+    if all(finding.grade != "wrong" for finding in database):
+        looks: list[Callable[[Channel], Iterator[Finding]]] = [_timetable, _accounts, _reading]
+        findings += [finding for look in looks for finding in look(channel)]
+        channel.db.session.rollback()
+    return findings
+
+
+def _configuration(channel: Channel) -> Iterator[Finding]:
+    missing = channel.config.missing
+    if missing:
+        yield Finding(
+            "configuration",
+            "wrong",
+            f"Not set: {', '.join(missing)}.",
+            "No seller account can connect without them.",
+        )
+    else:
+        yield Finding("configuration", "good", "All that is needed to connect an account is set.")
+    if channel.config.read_only:
+        yield Finding(
+            "configuration",
+            "note",
+            "AMAZON_CHANNEL_READ_ONLY is set: nothing is sent to Amazon.",
+            "Remove it to let prices, quantities and shipments out.",
+        )
+    if channel.config.endpoints:
+        places = ", ".join(sorted(set(channel.config.endpoints.values())))
+        yield Finding("configuration", "note", f"It talks to {places} instead of Amazon.")
+
+
+def _installation(channel: Channel) -> Iterator[Finding]:
+    if channel.authorize is None:
+        yield Finding(
+            "pages",
+            "note",
+            "init_app was given no authorize=, so every page answers 403.",
+            "Pass authorize=: a function (permission, store) that returns True for those who may.",
+        )
+    if not channel.watched:
+        yield Finding(
+            "products",
+            "wrong",
+            "No model is watched, so saved products are not noticed.",
+            "Call amazon.watch(Product) for each model that a price or a quantity depends on.",
+        )
+
+
+def _database(channel: Channel) -> Iterator[Finding]:
+    from flask_amazon_channel.cli import database
+
+    try:
+        found, newest = database.revisions(channel)
+    except sa.exc.SQLAlchemyError as error:
+        yield Finding(
+            "database",
+            "wrong",
+            f"It does not answer: {type(error).__name__}.",
+            "Check SQLALCHEMY_DATABASE_URI, and that the server runs.",
+        )
+        return
+    if found != newest:
+        yield Finding(
+            "database",
+            "wrong",
+            f"Its tables are at revision {found or 'none'}, this version needs {newest}.",
+            "Run: flask amazon db upgrade",
+        )
+    else:
+        yield Finding("database", "good", f"Its tables are at revision {found}.")
+
+
+def _broker(channel: Channel) -> Iterator[Finding]:
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    from flask_amazon_channel.jobs import AppWorker, queue
+
+    connection = Redis.from_url(channel.config.redis_url, socket_connect_timeout=2, socket_timeout=2)
+    try:
+        connection.ping()
+        workers = AppWorker.all(queue=queue(channel, connection))
+    except (RedisError, OSError) as error:
+        yield Finding(
+            "broker",
+            "wrong",
+            f"It does not answer: {type(error).__name__}. Changes are kept, but nobody acts on them.",
+            "Start Redis or Valkey, or set AMAZON_CHANNEL_REDIS_URL.",
+        )
+        return
+    finally:
+        connection.close()
+    yield Finding("broker", "good", "It answers.")
+    if workers:
+        yield Finding("worker", "good", f"{len(workers)} at work.")
+    else:
+        yield Finding(
+            "worker", "wrong", "None is running.", "Run: flask amazon run (or worker and timetable apart)."
+        )
+
+
+def _timetable(channel: Channel) -> Iterator[Finding]:
+    slots = channel.db.session.scalars(sa.select(Slot)).all()
+    late = channel.clock() - 2 * channel.config.sync_interval
+    if any(slot.next_run >= late for slot in slots):
+        yield Finding("timetable", "good", "It runs.")
+        return
+    yield Finding(
+        "timetable",
+        "wrong",
+        "No cycle has begun lately." if slots else "No cycle has ever begun.",
+        "Run: flask amazon timetable (or flask amazon run), with a worker.",
+    )
+
+
+def _accounts(channel: Channel) -> Iterator[Finding]:
+    accounts = channel.db.session.scalars(sa.select(SellerAccount).order_by(SellerAccount.id)).all()
+    if not accounts:
+        yield Finding(
+            "accounts",
+            "wrong",
+            "No seller account is connected.",
+            f"Open {channel.config.url_prefix} in the shop, or run: flask amazon connect --help",
+        )
+    for account in accounts:
+        yield _account(channel, account)
+        for store in account.stores:
+            if store.is_active and store.problem:
+                yield Finding(store.name, "wrong", store.problem, "Then connect the account again.")
+        if not any(store.is_active for store in account.stores):
+            yield Finding(
+                account.name, "note", "None of its stores is active.", "Activate a store on its page."
+            )
+
+
+def _account(channel: Channel, account: SellerAccount) -> Finding:
+    again = "Connect it again, on the page or with: flask amazon connect"
+    if not account.is_connected:
+        return Finding(account.name, "wrong", account.problem or "It is disconnected.", again)
+    try:
+        account.refresh_token(channel.keys)
+    except Exception:
+        return Finding(
+            account.name,
+            "wrong",
+            "Its token does not open with the keys in AMAZON_CHANNEL_ENCRYPTION_KEYS.",
+            "Add the key that it was sealed with to the list, or connect the account again.",
+        )
+    return Finding(account.name, "good", "It is connected.")
+
+
+def _reading(channel: Channel) -> Iterator[Finding]:
+    from flask_amazon_channel.models import AccountState, StreamName
+
+    now = channel.clock()
+    streams = channel.db.session.execute(
+        sa.select(Stream, SellerAccount)
+        .join(SellerAccount, Stream.account_id == SellerAccount.id)
+        .where(Stream.name == StreamName.ORDERS, SellerAccount.state == AccountState.CONNECTED)
+    )
+    for stream, account in streams:
+        if stream.problem:
+            yield Finding(f"{account.name}: orders", "wrong", stream.problem, "It is tried again by itself.")
+        elif stream.complete_at is None or now - stream.complete_at > UNREAD_FOR_TOO_LONG:
+            since = f"since {stream.complete_at:%Y-%m-%d %H:%M UTC}" if stream.complete_at else "ever"
+            yield Finding(
+                f"{account.name}: orders",
+                "wrong",
+                f"Not completely read {since}, so no quantity is raised at Amazon.",
+                "See that worker and timetable run, or run: flask amazon import-orders",
+            )

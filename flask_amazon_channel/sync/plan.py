@@ -1,0 +1,119 @@
+"""What would be sent now?  Asks what `publish` asks, of what is stored; asks Amazon nothing, sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.models import Aspect, AspectName, Listing, Sku
+from flask_amazon_channel.rules.decision import Decision
+from flask_amazon_channel.rules.reasons import Reason, readable
+from flask_amazon_channel.sync import wanting
+from flask_amazon_channel.sync.decisions import decide_listings, reading, skus_with_listings
+
+SKUS_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One field of one SKU or listing: what Amazon showed last, what would be sent, or what holds it back.
+
+    `store` is None for a quantity, which all stores of the account share.  `why`: nothing is sent.
+    """
+
+    account: str
+    store: str | None
+    sku: str
+    field: str
+    old: Decimal | int | None
+    new: Decimal | int | None
+    why: Reason | None = None
+
+    @property
+    def sentence(self) -> str:
+        where = self.store or self.account
+        old = "unknown" if self.old is None else readable(self.old)
+        if self.why is not None:
+            return f"{where}: {self.sku}: {self.field} stays {old}: {self.why.sentence}"
+        return f"{where}: {self.sku}: {self.field} {old} -> {readable(self.new)}"
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "account": self.account,
+            "store": self.store,
+            "sku": self.sku,
+            "field": self.field,
+            "old": None if self.old is None else str(self.old),
+            "new": None if self.new is None else str(self.new),
+            "why": self.why.as_json() if self.why else None,
+        }
+
+
+def plan(channel: Channel, store_id: int | None = None, sku: str | None = None) -> Iterator[Planned]:
+    """Yield what differs between wanted and observed, of all listings or of one store or SKU."""
+    last = 0
+    while sku_ids := _next_skus(channel, last, store_id, sku):
+        last = sku_ids[-1]
+        yield from _planned(channel, sku_ids, store_id)
+
+
+def _next_skus(channel: Channel, after: int, store_id: int | None, sku: str | None) -> Sequence[int]:
+    found = sa.select(Sku.id).where(Sku.id > after).order_by(Sku.id).limit(SKUS_AT_ONCE)
+    if sku is not None:
+        found = found.where(Sku.sku == sku)
+    if store_id is not None:
+        found = found.where(sa.exists().where(Listing.sku_id == Sku.id, Listing.store_id == store_id))
+    with reading(channel) as session:
+        return session.scalars(found).all()
+
+
+def _planned(channel: Channel, sku_ids: Sequence[int], store_id: int | None) -> Iterator[Planned]:
+    with reading(channel) as session:
+        by_sku = skus_with_listings(session, sku_ids)
+        by_id = {listing.id: listing for listings in by_sku.values() for listing in listings}
+        aspects = session.scalars(
+            sa.select(Aspect)
+            .where(sa.or_(Aspect.sku_id.in_(sku_ids), Aspect.listing_id.in_(by_id)))
+            .order_by(Aspect.id)
+        ).all()
+    decisions = decide_listings(channel, list(by_id.values()))
+    for aspect in aspects:
+        listings = [by_id[aspect.listing_id]] if aspect.listing_id else by_sku[aspect.sku_id or 0]
+        if aspect.listing_id and store_id not in (None, listings[0].store_id):
+            continue
+        yield from _difference(aspect, listings, decisions)
+
+
+def _difference(
+    aspect: Aspect, listings: Sequence[Listing], decisions: dict[int, Decision]
+) -> Iterator[Planned]:
+    listing = _asked_about(listings)
+    wish = wanting.wish(aspect, listing, listings, decisions)
+    if listing is None or (wish.value is None and wish.why is None) or wish.value == wish.observed:
+        return
+    answered = wish.why or wanting.ask_receivers(aspect, listing, wish, decisions)
+    why = answered if isinstance(answered, Reason) else None
+    new = None if isinstance(answered, Reason) else answered.value
+    if why is None and new == wish.observed:
+        return
+    yield Planned(
+        account=listing.store.account.name,
+        store=listing.store.name if aspect.name == AspectName.PRICE else None,
+        sku=listing.sku.sku,
+        field=aspect.name,
+        old=wish.observed,
+        new=new,
+        why=why,
+    )
+
+
+def _asked_about(listings: Sequence[Listing]) -> Listing | None:
+    """Return the listing that stands for the aspect: one at Amazon, in an active store first."""
+    on_amazon = [listing for listing in listings if listing.on_amazon]
+    active = [listing for listing in on_amazon if listing.store.is_active]
+    return next(iter(active or on_amazon), None)
