@@ -49,7 +49,7 @@ def stored_forms(kind: str, value: str) -> tuple[str, ...]:
     if normal is None:
         return (written,)
     if kind in GTIN_KINDS:
-        forms = _gtin_forms(normal)
+        forms = gtin_forms(normal)
     elif kind == "isbn":
         forms = _isbn_forms(normal)
     else:
@@ -73,8 +73,8 @@ def _isbn_13(text: str) -> str | None:
     return isbn.to_isbn13(digits) if digits.isascii() and isbn.is_valid(digits) else None
 
 
-def _gtin_forms(gtin_14: str) -> tuple[str, ...]:
-    """Return GTIN-13, -12, -14 and -8 as far as the leading zeros allow."""
+def gtin_forms(gtin_14: str) -> tuple[str, ...]:
+    """Return every form of a valid GTIN-14: GTIN-13, -12, -14, -8, as far as its leading zeros allow."""
     forms = [gtin_14[14 - length :] for length in (13, 12) if gtin_14.startswith("0" * (14 - length))]
     forms.append(gtin_14)
     if gtin_14.startswith("000000"):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from flask_amazon_channel.rules.amazon import ReportedListing
-from flask_amazon_channel.rules.identifiers import is_book, normal_form, stored_forms
+from flask_amazon_channel.rules.identifiers import gtin_forms, is_book, normal_form, stored_forms
 from flask_amazon_channel.rules.reasons import Reason, because
 
 STRENGTH = ("sku", "asin", "ean", "upc", "isbn", "gcid", "keyword")
@@ -70,7 +70,8 @@ def _gtin_queries(kind: str, value: str) -> list[Query]:
     gtin_14 = normal_form("ean", value)
     if gtin_14 is None:
         return [Query(kind, stored_forms(kind, value))]
-    asked = [Query("ean", stored_forms("ean", gtin_14)), Query("upc", stored_forms("upc", gtin_14))]
+    forms = gtin_forms(gtin_14)
+    asked = [Query("ean", forms), Query("upc", forms)]
     if is_book(gtin_14):
         asked.append(Query("isbn", stored_forms("isbn", gtin_14[1:])))
     return asked

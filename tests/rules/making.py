@@ -19,18 +19,29 @@ US, GB = "ATVPDKIKX0DER", "A1F83G8C2ARO7P"
 
 
 def make_product(**changes: Any) -> ShopProduct:
-    values = {"id": "7", "sku": "MUG-1", "title": "A mug", "price": Decimal("19.99"), "quantity": 8}
+    values: dict[str, Any] = {
+        "id": "7",
+        "sku": "MUG-1",
+        "title": "A mug",
+        "price": Decimal("19.99"),
+        "quantity": 8,
+    }
     return ShopProduct(**values | changes)
 
 
 def make_rules(**changes: Any) -> StoreRules:
-    values = {"name": "Mugs in America", "marketplace_id": US, "currency": "USD", "shop_currency": "USD"}
+    values: dict[str, Any] = {
+        "name": "Mugs in America",
+        "marketplace_id": US,
+        "currency": "USD",
+        "shop_currency": "USD",
+    }
     return StoreRules(**values | changes)
 
 
 def make_facts(**changes: Any) -> ListingFacts:
     """A listing that is live at Amazon, showing what the product of `make_product` wants."""
-    values = {
+    values: dict[str, Any] = {
         "sku": "MUG-1",
         "asin": "B000MUG001",
         "product_id": "7",
@@ -48,11 +59,12 @@ def make_facts(**changes: Any) -> ListingFacts:
 
 def make_unlisted(**changes: Any) -> ListingFacts:
     """A product that Amazon does not have yet and that could be listed."""
-    return ListingFacts(**{"sku": "MUG-1", "asin": "B000MUG001", "product_id": "7"} | changes)
+    values: dict[str, Any] = {"sku": "MUG-1", "asin": "B000MUG001", "product_id": "7"}
+    return ListingFacts(**values | changes)
 
 
 def make_item(**changes: Any) -> OrderItemSnapshot:
-    values = {
+    values: dict[str, Any] = {
         "order_item_id": "item-1",
         "sku": "MUG-1",
         "asin": "B000MUG001",
@@ -66,7 +78,7 @@ def make_item(**changes: Any) -> OrderItemSnapshot:
 
 
 def make_order(*items: OrderItemSnapshot, **changes: Any) -> OrderSnapshot:
-    values = {
+    values: dict[str, Any] = {
         "amazon_order_id": "111-2222222-3333333",
         "marketplace_id": US,
         "status": "UNSHIPPED",
@@ -80,11 +92,12 @@ def make_order(*items: OrderItemSnapshot, **changes: Any) -> OrderSnapshot:
 
 
 def make_order_rules(**changes: Any) -> OrderRules:
-    return OrderRules(**{"store": "Mugs in America", "currency": "USD"} | changes)
+    values: dict[str, Any] = {"store": "Mugs in America", "currency": "USD"}
+    return OrderRules(**values | changes)
 
 
 def make_row(**changes: Any) -> ReportedListing:
-    values = {
+    values: dict[str, Any] = {
         "sku": "MUG-1",
         "asin": "B000MUG001",
         "title": "A mug",

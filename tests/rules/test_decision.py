@@ -146,7 +146,11 @@ def test_deciding_again_at_that_moment_gives_the_other_answer() -> None:
 
 def test_the_explanation_reads_from_top_to_bottom() -> None:
     product = make_product(quantity=12, sell_until=NOW + DAY, price=D("5"))
-    rules = {"threshold": 20, "guards": PriceGuards(minimum=D(10)), "quantity": QuantityRules(buffer=2)}
+    rules: dict[str, Any] = {
+        "threshold": 20,
+        "guards": PriceGuards(minimum=D(10)),
+        "quantity": QuantityRules(buffer=2),
+    }
     assert decided(product, make_facts(sent_at=NOW), **rules).sentences() == [
         "State: Ineligible (sent)",
         "  12 can be sold, 20 needed (threshold 20, buffer 2).",

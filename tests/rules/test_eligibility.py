@@ -10,12 +10,10 @@ from flask_amazon_channel.rules.values import Kind
 from tests.rules.making import DAY, FBA, NOW, make_facts, make_product, make_rules, make_unlisted
 
 
-def codes(product: Any, facts: Any = None, held: int = 0, **rules: Any) -> list[str]:
-    rules = make_rules(**rules)
-    return [
-        reason.code
-        for reason in reasons_against(product, facts or make_unlisted(), rules, sellable(product, held), NOW)
-    ]
+def codes(product: Any, facts: Any = None, held: int = 0, **settings: Any) -> list[str]:
+    stock = sellable(product, held)
+    found = reasons_against(product, facts or make_unlisted(), make_rules(**settings), stock, NOW)
+    return [reason.code for reason in found]
 
 
 def test_nothing_speaks_against_an_ordinary_product() -> None:

@@ -71,7 +71,8 @@ def test_what_was_read_stays_as_it_was() -> None:
 
 def test_floats_become_the_decimals_that_were_written() -> None:
     read = {"marketplace_id": US, "audience": "B2B", "our_price": at(17.1)}
-    assert patched_offer([read], US, "USD", D("19.99"))[1]["our_price"] == at(D("17.1"))
+    _, for_business = patched_offer([read], US, "USD", D("19.99")) or []
+    assert for_business["our_price"] == at(D("17.1"))
 
 
 def test_our_limits_go_along_with_the_price() -> None:
