@@ -11,7 +11,7 @@ from flask_amazon_channel.rules.orders.status import (
     takes_effect,
     wants_shop_order,
 )
-from flask_amazon_channel.rules.orders.stock import sold, targets
+from flask_amazon_channel.rules.orders.stock import quantity, sold, targets
 from flask_amazon_channel.rules.orders.totals import order_totals, totals_differ
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "new_shop_order",
     "normalise_address",
     "order_totals",
+    "quantity",
     "quarantine_reason",
     "sold",
     "takes_effect",
