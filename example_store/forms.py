@@ -16,22 +16,22 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import HiddenInput
 
-COUNTRIES = [
-    ("US", "United States"),
-    ("CA", "Canada"),
-    ("MX", "Mexico"),
-    ("GB", "United Kingdom"),
-    ("DE", "Germany"),
-    ("NO", "Norway"),
-    ("JP", "Japan"),
-]
+COUNTRIES = {
+    "US": "United States",
+    "CA": "Canada",
+    "MX": "Mexico",
+    "GB": "United Kingdom",
+    "DE": "Germany",
+    "NO": "Norway",
+    "JP": "Japan",
+}
 CARRIERS = ["DHL", "FedEx", "UPS", "USPS", "PostNord"]
-CANCEL_REASONS = [
-    ("NoInventory", "Out of stock"),
-    ("BuyerCanceled", "The buyer asked for it"),
-    ("ShippingAddressUndeliverable", "The address cannot be reached"),
-    ("PricingError", "The price was wrong"),
-]
+CANCEL_REASONS = {
+    "no_stock": "Out of stock",
+    "buyer": "The buyer asked for it",
+    "address": "The address cannot be reached",
+    "price": "The price was wrong",
+}
 MOST_MONEY = 9_999_999
 
 

@@ -11,7 +11,7 @@ from example_store import stock
 from example_store.access import requires
 from example_store.channel import amazon
 from example_store.database import db, utc_now
-from example_store.forms import CARRIERS, CancelForm, ProductForm, RateForm, ShipForm
+from example_store.forms import CANCEL_REASONS, CARRIERS, CancelForm, ProductForm, RateForm, ShipForm
 from example_store.models import CATEGORIES, ExchangeRate, Order, OrderStatus, Product, StockMovement
 from example_store.ordering import NotPossible, cancel_order, ship_order
 
@@ -102,8 +102,8 @@ def ship(order_id: int) -> ResponseReturnValue:
             amazon.order_shipped(
                 str(shown.id),
                 carrier=shipment.carrier,
-                tracking_number=shipment.tracking_number,
-                items={line.order_line.external_id: line.quantity for line in shipment.lines},
+                tracking_number=shipment.tracking_number or "",
+                items={str(line.order_line.external_id): line.quantity for line in shipment.lines},
                 package=str(shipment.id),
             )
     except (NotPossible, ValueError) as problem:
@@ -118,16 +118,13 @@ def ship(order_id: int) -> ResponseReturnValue:
 @blueprint.post("/orders/<int:order_id>/cancel")
 @requires("operate")
 def cancel(order_id: int) -> ResponseReturnValue:
-    """Cancel what is left, and ask Amazon to cancel it there, in one transaction."""
     shown = db.get_or_404(Order, order_id)
     form = CancelForm()
     if not form.validate():
         return _order_page(shown, ShipForm()), 422
     try:
-        if shown.source == "amazon":
-            amazon.order_cancelled(str(shown.id), reason=form.reason.data)
-        cancel_order(db.session(), shown, dict(form.reason.choices)[form.reason.data])
-    except (NotPossible, ValueError) as problem:
+        cancel_order(db.session(), shown, CANCEL_REASONS[form.reason.data])
+    except NotPossible as problem:
         db.session.rollback()
         flash(str(problem), "problem")
     else:

@@ -93,18 +93,17 @@ def ship_order(
 
 
 def cancel_order(session: Session, order: Order, reason: str) -> None:
-    """Cancel what has not been shipped.
+    """Cancel what has not been shipped, and put it back on the shelf.
 
-    The shop's own goods go back on the shelf.  The stock of another channel's order is that channel's affair:
-    it gives back what its marketplace really cancelled, and giving it back here too would count it twice.
+    Another channel's order is cancelled there, and the shop hears of it: the buyer must be told and refunded by the
+    marketplace, and what comes back to stock is what it really cancelled.
     """
-    chosen = _chosen_lines(order, {line.id: line.open_quantity for line in order.open_lines})
-    for line, quantity in chosen:
+    if order.source != "shop":
+        raise NotPossible("Cancel this order where the buyer placed it; the shop follows.")
+    for line, quantity in _chosen_lines(order, {line.id: line.open_quantity for line in order.open_lines}):
         line.cancelled += quantity
-        if order.source == "shop" and line.product_id is not None:
-            stock.book(
-                session, line.product_id, quantity, f"Cancelled: {order.number}", f"cancel-line:{line.id}"
-            )
+        if line.product_id is not None:
+            stock.book(session, line.product_id, quantity, f"Cancelled: {order.number}", f"cancel-line:{line.id}")
     order.settle_status()
     order.notes.append(OrderNote(text=f"Cancelled: {reason}"))
     session.flush()

@@ -20,7 +20,7 @@ SHIPPING = Decimal("6.90")
 @blueprint.get("/")
 def catalogue() -> ResponseReturnValue:
     words, category = request.args.get("q", "").strip(), request.args.get("category", "")
-    query = select(Product).where(Product.enabled).order_by(Product.category, Product.title)
+    query = select(Product).where(Product.enabled).order_by(Product.title, Product.id)
     if category in CATEGORIES:
         query = query.where(Product.category == category)
     if words:

@@ -1,0 +1,1 @@
+"""The example store, from outside and through the port."""
