@@ -1,0 +1,176 @@
+"""patchListingsItem: receipts, delays, selectors and issues."""
+
+from typing import Any
+
+import pytest
+
+from flask_amazon_channel.simulator import Amazon
+
+from .conftest import DE, FR, JP, Client, price, set_price, set_quantity
+
+
+def test_accepted_is_a_receipt_and_the_effect_comes_later(client: Client) -> None:
+    answer = client.patch("LAMP", set_quantity(8))
+    assert answer["status"] == "ACCEPTED" and answer["sku"] == "LAMP" and answer["issues"] == []
+    client.amazon.advance(1.9)
+    assert client.amazon.listing(client.seller, DE, "LAMP")["quantity"] == 3
+    client.amazon.advance(0.1)
+    assert client.amazon.listing(client.seller, DE, "LAMP")["quantity"] == 8
+
+
+def test_a_quantity_is_shared_by_all_marketplaces_a_price_is_not(client: Client) -> None:
+    client.patch("LAMP", set_quantity(8), set_price(39.5))
+    client.amazon.advance(2)
+    french = client.amazon.listing(client.seller, FR, "LAMP")
+    assert (french["quantity"], french["price"]["amount"]) == (8, "49.00")
+    assert client.amazon.listing(client.seller, DE, "LAMP")["price"] == {"amount": "39.50", "currencyCode": "EUR"}
+
+
+def test_merge_keeps_the_siblings_of_a_quantity_and_replace_drops_them(client: Client) -> None:
+    lead = {"fulfillment_channel_code": "DEFAULT", "lead_time_to_ship_max_days": 5}
+    client.patch("LAMP", {"op": "merge", "path": "/attributes/fulfillment_availability", "value": [lead]})
+    client.patch("LAMP", set_quantity(6))
+    sent = client.item("LAMP", "attributes")["attributes"]["fulfillment_availability"]
+    assert sent == [{"fulfillment_channel_code": "DEFAULT", "quantity": 6, "lead_time_to_ship_max_days": 5}]
+    client.patch("LAMP", set_quantity(7, op="replace"))
+    sent = client.item("LAMP", "attributes")["attributes"]["fulfillment_availability"]
+    assert sent == [{"fulfillment_channel_code": "DEFAULT", "quantity": 7}]
+
+
+def test_replacing_a_price_drops_what_is_not_carried_in_this_marketplace_only(client: Client) -> None:
+    business = [price(48.0, audience="B2B")]
+    client.patch("LAMP", {"op": "add", "path": "/attributes/purchasable_offer", "value": business})
+    client.amazon.advance(2)
+    offers = client.item("LAMP", "offers", f"{DE},{FR}")["offers"]
+    assert [(each["marketplaceId"], each["offerType"]) for each in offers] == [(DE, "B2C"), (DE, "B2B"), (FR, "B2C")]
+    client.patch("LAMP", set_price(47.0))
+    client.amazon.advance(2)
+    offers = client.item("LAMP", "offers", f"{DE},{FR}")["offers"]
+    assert [(each["marketplaceId"], each["offerType"]) for each in offers] == [(DE, "B2C"), (FR, "B2C")]
+
+
+def test_deleting_the_offer_of_one_marketplace_withdraws_it_there(client: Client) -> None:
+    selector = [{"marketplace_id": DE, "audience": "ALL"}]
+    client.patch("LAMP", {"op": "delete", "path": "/attributes/purchasable_offer", "value": selector})
+    client.amazon.advance(2)
+    german = client.amazon.listing(client.seller, DE, "LAMP")
+    assert (german["price"], german["status"]) == (None, ["DISCOVERABLE"])
+    assert client.amazon.listing(client.seller, FR, "LAMP")["status"] == ["BUYABLE", "DISCOVERABLE"]
+
+
+def test_a_sale_price_is_live_between_its_ends(client: Client) -> None:
+    now = client.amazon.state()["clock"]["now"]
+    schedule = {"start_at": now, "end_at": "2999-01-01T00:00:00Z", "value_with_tax": 30}
+    sale = [price(49.0, discounted_price=[{"schedule": [schedule]}])]
+    client.patch("LAMP", {"op": "replace", "path": "/attributes/purchasable_offer", "value": sale})
+    client.amazon.advance(2)
+    assert client.amazon.listing(client.seller, DE, "LAMP")["price"]["amount"] == "30.00"
+
+
+@pytest.mark.parametrize(
+    ("patch", "code"),
+    [
+        (set_quantity(-1), "90000900"),
+        (set_quantity("5"), "90000900"),
+        (set_price(None), "90220"),
+        (set_price(0), "90000900"),
+        (set_price(-3.5), "90000900"),
+        (set_price(9.999), "90000900"),
+        (set_price(9.99, currency="USD"), "90000900"),
+        (set_price(9.99, minimum_seller_allowed_price=[{"schedule": [{"value_with_tax": 10}]}]), "18155"),
+        (set_price(9.99, maximum_seller_allowed_price=[{"schedule": [{"value_with_tax": 9}]}]), "18156"),
+    ],
+)
+def test_a_bad_value_is_invalid_and_nothing_is_stored(client: Client, patch: dict[str, Any], code: str) -> None:
+    before = client.item("LAMP", "attributes")
+    answer = client.patch("LAMP", patch)
+    assert (answer["status"], [each["code"] for each in answer["issues"]]) == ("INVALID", [code])
+    client.amazon.advance(10)
+    assert client.item("LAMP", "attributes") == before
+    assert client.amazon.listing(client.seller, DE, "LAMP")["price"]["amount"] == "49.00"
+
+
+def test_a_price_in_yen_with_decimals_is_invalid(amazon: Amazon) -> None:
+    client = Client(amazon, amazon.add_seller([JP], listings=[{"sku": "A", "price": 1980, "quantity": 1}]))
+    bad = set_price(1980.5, marketplace=JP, currency="JPY")
+    good = set_price(1980, marketplace=JP, currency="JPY")
+    assert client.patch("A", bad, marketplaces=JP)["status"] == "INVALID"
+    assert client.patch("A", good, marketplaces=JP)["status"] == "ACCEPTED"
+    client.http.close()
+
+
+def test_a_preview_stores_nothing(client: Client) -> None:
+    query = {"mode": "VALIDATION_PREVIEW", "includedData": "issues,identifiers"}
+    answer = client.patch("LAMP", set_quantity(8), **query)
+    assert answer["status"] == "VALID" and answer["identifiers"][0]["asin"] == "B000000002"
+    assert client.patch("LAMP", set_quantity(-8), **query)["status"] == "INVALID"
+    client.amazon.advance(10)
+    assert client.amazon.listing(client.seller, DE, "LAMP")["quantity"] == 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        {"patches": [set_quantity(1)]},
+        {"productType": "PRODUCT", "patches": []},
+        {"productType": "PRODUCT", "patches": [{**set_quantity(1), "op": "move"}]},
+        {"productType": "PRODUCT", "patches": [{**set_quantity(1), "path": "/attributes/fulfillment_availability/0"}]},
+        {"productType": "PRODUCT", "patches": [{"op": "delete", "path": "/attributes/purchasable_offer"}]},
+    ],
+)
+def test_a_malformed_patch_is_a_bad_request(client: Client, body: Any) -> None:
+    answer = client.call("PATCH", client.item_path("LAMP"), {"marketplaceIds": DE}, body)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "BAD_REQUEST")
+
+
+def test_a_patch_of_an_unknown_sku_is_a_bad_request(client: Client) -> None:
+    body = {"productType": "PRODUCT", "patches": [set_quantity(1)]}
+    assert client.call("PATCH", client.item_path("NONE"), {"marketplaceIds": DE}, body).status_code == 400
+
+
+def test_a_quantity_for_a_listing_fulfilled_by_amazon_is_accepted_and_does_nothing(client: Client) -> None:
+    assert client.patch("FBA-1", set_quantity(99))["status"] == "ACCEPTED"
+    client.amazon.advance(10)
+    assert client.amazon.listing(client.seller, DE, "FBA-1")["quantity"] == 7
+
+
+def test_submissions_may_come_late_or_never(client: Client) -> None:
+    client.amazon.settings(apply="never")
+    client.patch("LAMP", set_quantity(8))
+    client.amazon.settings(apply="late")
+    client.patch("LAMP", set_price(41.0))
+    client.amazon.advance(800)
+    assert client.amazon.listing(client.seller, DE, "LAMP")["price"]["amount"] == "49.00"
+    client.amazon.advance(200)
+    live = client.amazon.listing(client.seller, DE, "LAMP")
+    assert (live["price"]["amount"], live["quantity"]) == ("41.00", 3)
+    assert client.item("LAMP", "attributes")["attributes"]["fulfillment_availability"][0]["quantity"] == 8
+
+
+def test_submissions_may_come_in_another_order(client: Client) -> None:
+    client.amazon.settings(apply="reordered")
+    last = []
+    for _ in range(12):
+        client.patch("LAMP", set_quantity(1))
+        client.patch("LAMP", set_quantity(2))
+        client.amazon.advance(60)
+        last.append(client.amazon.listing(client.seller, DE, "LAMP")["quantity"])
+    assert set(last) == {1, 2}
+
+
+def test_a_sale_between_acceptance_and_effect_is_overwritten_as_at_amazon(client: Client) -> None:
+    client.patch("LAMP", set_quantity(3))
+    client.amazon.place_order(client.seller, DE, [{"sku": "LAMP", "quantity": 2}])
+    assert client.amazon.listing(client.seller, DE, "LAMP")["quantity"] == 1
+    client.amazon.advance(2)
+    assert client.amazon.listing(client.seller, DE, "LAMP")["quantity"] == 3
+
+
+def test_issues_can_be_set_for_every_submission(client: Client) -> None:
+    warning = {"code": "18448", "message": "Add a size.", "severity": "WARNING", "categories": []}
+    client.amazon.settings(issues=[warning])
+    answer = client.patch("LAMP", set_quantity(4))
+    assert (answer["status"], answer["issues"]) == ("ACCEPTED", [warning])
+    client.amazon.settings(issues=[{**warning, "severity": "ERROR"}])
+    assert client.patch("LAMP", set_quantity(5))["status"] == "INVALID"
