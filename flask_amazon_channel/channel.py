@@ -69,5 +69,7 @@ def current() -> Channel:
     """Return the channel of the current app."""
     channel = installed()
     if channel is None:
-        raise ConfigurationError("No AmazonChannel is installed in this app: call AmazonChannel().init_app(app, db=..., shop=...)")
+        raise ConfigurationError(
+            "No AmazonChannel is installed in this app: call AmazonChannel().init_app(app, db=..., shop=...)"
+        )
     return channel

@@ -42,11 +42,19 @@ class AmazonChannel:
         self._watched: dict[type, product_changes.Key] = {}
         if app is not None:
             if db is None or shop is None:
-                raise TypeError("AmazonChannel(app, ...) needs db= (your SQLAlchemy object) and shop= (your Shop).")
+                raise TypeError(
+                    "AmazonChannel(app, ...) needs db= (your SQLAlchemy object) and shop= (your Shop)."
+                )
             self.init_app(app, db=db, shop=shop, authorize=authorize, actor=actor)
 
     def init_app(
-        self, app: Flask, *, db: SQLAlchemy, shop: Shop, authorize: Authorize | None = None, actor: Actor | None = None
+        self,
+        app: Flask,
+        *,
+        db: SQLAlchemy,
+        shop: Shop,
+        authorize: Authorize | None = None,
+        actor: Actor | None = None,
     ) -> None:
         """Install the channel into the app: its pages, its commands, its tables in `db`'s database, its hooks.
 
@@ -71,13 +79,17 @@ class AmazonChannel:
         _register_pages(app, settings)
         _register_commands(app)
 
-    def watch(self, model: type, key: InstrumentedAttribute[Any] | Callable[[Any], Any] | None = None) -> None:
+    def watch(
+        self, model: type, key: InstrumentedAttribute[Any] | Callable[[Any], Any] | None = None
+    ) -> None:
         """See the changes of a model: a product, or something of a product, such as its stock.
 
         `key` is the product's id: a mapped column (default: the model's primary key), or a callable that reads loaded
         columns of a row; with a callable, a bulk statement on the model means that every product is looked at again.
         """
-        bind = getattr(model, "__bind_key__", None) or sa.inspect(model).local_table.metadata.info.get("bind_key")
+        bind = getattr(model, "__bind_key__", None) or sa.inspect(model).local_table.metadata.info.get(
+            "bind_key"
+        )
         ours = Base.metadata.info.get("bind_key")
         if bind != ours:
             raise ConfigurationError(
@@ -111,7 +123,12 @@ class AmazonChannel:
         from flask_amazon_channel.sync import shipments
 
         return shipments.order_shipped(
-            current(), str(shop_order_id), carrier=carrier, tracking_number=tracking_number, items=items, package=package
+            current(),
+            str(shop_order_id),
+            carrier=carrier,
+            tracking_number=tracking_number,
+            items=items,
+            package=package,
         )
 
 

@@ -184,5 +184,3 @@ def outlive_the_broker(serve: Callable[[], Any]) -> None:
                 time.sleep(1)
             except StopRequested:
                 return
-
-

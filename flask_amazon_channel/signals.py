@@ -45,9 +45,15 @@ def announce(signal: Announcement, **facts: Any) -> None:
 
 
 account_connected = Announcement("An account was connected, or connected again.", account_id=int)
-account_needs_attention = Announcement("An account needs a person; `problem` says what for.", account_id=int, problem=str)
-listings_imported = Announcement("The listings of a store were read completely.", store_id=int, seen=int, new=int)
-listing_matched = Announcement("A SKU was matched to a product of the shop.", sku_id=int, product_id=str, matched_by=str)
+account_needs_attention = Announcement(
+    "An account needs a person; `problem` says what for.", account_id=int, problem=str
+)
+listings_imported = Announcement(
+    "The listings of a store were read completely.", store_id=int, seen=int, new=int
+)
+listing_matched = Announcement(
+    "A SKU was matched to a product of the shop.", sku_id=int, product_id=str, matched_by=str
+)
 listing_status_changed = Announcement("A listing moved to another tab.", listing_id=int, old=str, new=str)
 listing_published = Announcement(
     "What was sent for a listing was read back: it is live.  `aspect` is price or quantity.",
@@ -63,7 +69,9 @@ quantity_changed = Announcement("The quantity that buyers see changed.", sku_id=
 order_received = Announcement("An order was seen for the first time, whatever its status.", order_id=int)
 order_imported = Announcement("A shop order was created for an order.", order_id=int, shop_order_id=str)
 order_quarantined = Announcement(
-    "An order could not be brought into the shop.  It is tried again; the others go on.", order_id=int, problem=str
+    "An order could not be brought into the shop.  It is tried again; the others go on.",
+    order_id=int,
+    problem=str,
 )
 order_cancelled = Announcement("Amazon cancelled an order; its stock is back.", order_id=int)
 cancellation_requested = Announcement("A buyer asks to cancel.  Nothing was done about it.", order_id=int)
@@ -72,7 +80,9 @@ shipment_confirmed = Announcement("Amazon shows a package that the shop sent.", 
 personal_data_purged = Announcement(
     "The time of a buyer's personal data is over: it was deleted here; delete the shop's copy.", order_id=int
 )
-sync_failed = Announcement("A journey of an account or store failed; it is tried again.", journey=str, problem=str)
+sync_failed = Announcement(
+    "A journey of an account or store failed; it is tried again.", journey=str, problem=str
+)
 
 listing_submitting = Signal(
     """Asked before a price or a quantity is sent: `receiver(app, submission, **extra)`.

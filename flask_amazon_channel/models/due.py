@@ -108,7 +108,12 @@ def hold(session: Session, model: type[Due], claimed: Claim, now: datetime, **va
 
 
 def finish(
-    session: Session, model: type[Due], claimed: Claim, now: datetime, again_at: datetime | None = None, **values: Any
+    session: Session,
+    model: type[Due],
+    claimed: Claim,
+    now: datetime,
+    again_at: datetime | None = None,
+    **values: Any,
 ) -> None:
     """Give the row back: done, or due again at a time.  It stays due where it was marked meanwhile."""
     later = sa.case((model.generation == claimed.generation, again_at), else_=now)
@@ -118,7 +123,13 @@ def finish(
 
 
 def postpone(
-    session: Session, model: type[Due], claimed: Claim, again_at: datetime, problem: str, *, counts: bool = True
+    session: Session,
+    model: type[Due],
+    claimed: Claim,
+    again_at: datetime,
+    problem: str,
+    *,
+    counts: bool = True,
 ) -> None:
     """Give the row back undone, with the reason.  `counts`: it is a failure, so the next pause is longer."""
     _update(

@@ -61,7 +61,10 @@ class AmazonOrder(Due, Base):
 
 
 class AmazonOrderItem(Numbered, Base):
-    """A line.  `sold` is what Amazon sold and should be booked, `posted` what the ledger has booked so far."""
+    """A line.  `sold` is what Amazon sold and should be booked, `posted` what the ledger has booked so far.
+
+    `in_shop_order` is how many units the shop order has of it.
+    """
 
     __tablename__ = "amazon_order_item"
     __table_args__ = (
@@ -81,6 +84,7 @@ class AmazonOrderItem(Numbered, Base):
     unfulfilled: Mapped[int | None]
     sold: Mapped[int] = mapped_column(default=0)
     posted: Mapped[int] = mapped_column(default=0)
+    in_shop_order: Mapped[int] = mapped_column(default=0)
     unit_price_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
     tax_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     discount_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)

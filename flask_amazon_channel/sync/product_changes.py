@@ -44,7 +44,7 @@ def listen(session: Any) -> None:
 def write(session: Session, product_ids: set[str]) -> None:
     """Write the changes down in the session's transaction."""
     session.connection().execute(_TABLE.insert(), [{"product_id": product_id} for product_id in product_ids])
-    session.info[_RANG] = True
+    ring_after_commit(session)
 
 
 def _channel(session: Session) -> Channel | None:
@@ -92,7 +92,11 @@ def _keys(channel: Channel, instance: object) -> Iterator[str]:
         return
     if not isinstance(key, str):
         found = key(instance)
-        yield from (str(one) for one in (found if isinstance(found, (list, tuple, set)) else [found]) if one is not None)
+        yield from (
+            str(one)
+            for one in (found if isinstance(found, (list, tuple, set)) else [found])
+            if one is not None
+        )
         return
     current = getattr(instance, key)
     if current is not None:
@@ -146,7 +150,7 @@ def _capture_bulk(session: Session, state: ORMExecuteState, model: type, key: Ke
     if statement.whereclause is not None:
         found = found.where(statement.whereclause)
     session.connection().execute(_TABLE.insert().from_select(["product_id"], found), state.parameters or {})
-    session.info[_RANG] = True
+    ring_after_commit(session)
 
 
 def _column(model: type, key: Key) -> Any:
@@ -176,26 +180,34 @@ def key_name(model: type, key: InstrumentedAttribute[Any] | Callable[[Any], Any]
     mapper = sa.inspect(model)
     if key is None:
         if len(mapper.primary_key) != 1:
-            raise ValueError(f"{model.__name__} has a primary key of several columns: name the product's id with key=.")
+            raise ValueError(
+                f"{model.__name__} has a primary key of several columns: name the product's id with key=."
+            )
         return str(mapper.get_property_by_column(mapper.primary_key[0]).key)
     return key.key if isinstance(key, InstrumentedAttribute) else key
 
 
-def drain(session: Session, now: datetime, limit: int = 500) -> int:
+def ring_after_commit(session: Session) -> None:
+    """Ring the worker when the session's transaction is committed."""
+    session.info[_RANG] = True
+
+
+def drain(session: Session, now: datetime, limit: int = 500) -> set[str]:
     """Turn up to `limit` changes into marks, in one transaction, and delete exactly those that were read.
 
-    Returns how many were drained.  Ids do not commit in order, so nothing is concluded from their size.
+    Returns the products.  Ids do not commit in order, so nothing is concluded from their size.
     """
     rows = session.execute(
         sa.select(ProductChange.id, ProductChange.product_id).limit(limit).with_for_update(skip_locked=True)
     ).all()
     if not rows:
         session.rollback()
-        return 0
-    mark_products(session, now, {row.product_id for row in rows})
+        return set()
+    changed = {row.product_id for row in rows}
+    mark_products(session, now, changed)
     session.execute(sa.delete(ProductChange).where(ProductChange.id.in_([row.id for row in rows])))
     session.commit()
-    return len(rows)
+    return changed
 
 
 def mark_products(session: Session, now: datetime, product_ids: set[str]) -> None:

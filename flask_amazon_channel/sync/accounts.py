@@ -1,0 +1,132 @@
+"""The way from an account to Amazon: its client, its tokens, and what happens when Amazon no longer lets us in."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.errors import AccountDisconnected, ConfigurationError
+from flask_amazon_channel.models import AccountState, SellerAccount
+from flask_amazon_channel.models.activity import note
+from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.signals import account_needs_attention, announce
+from flask_amazon_channel.spapi.client import AmazonClient
+from flask_amazon_channel.spapi.marketplaces import ENDPOINTS, SANDBOX_ENDPOINTS
+from flask_amazon_channel.spapi.tokens import LoginWithAmazon
+
+MARGIN = timedelta(minutes=2)
+"""A token is renewed so long before it ends."""
+
+
+class AccountTokens:
+    """The access tokens of one account: cached encrypted on its row, renewed when they end or are refused."""
+
+    def __init__(self, channel: Channel, account_id: int) -> None:
+        self._channel = channel
+        self._account_id = account_id
+        self._token = ""
+        self._good_until: datetime | None = None
+
+    def access_token(self, *, renew: bool = False) -> str:
+        now = self._channel.clock()
+        if not renew and self._good_until is not None and now < self._good_until - MARGIN:
+            return self._token
+        return self._from_row(now, renew) or self._from_amazon(now)
+
+    def _from_row(self, now: datetime, renew: bool) -> str | None:
+        session = self._channel.db.session
+        account = session.get(SellerAccount, self._account_id, populate_existing=True)
+        token = account.access_token(self._channel.keys, now + MARGIN) if account else None
+        good_until = account.access_token_expires_at if account else None
+        session.rollback()
+        # Another worker may have renewed it meanwhile: then that one is good, and the refused one was older.
+        if token is None or (renew and token.reveal() == self._token):
+            return None
+        self._token, self._good_until = token.reveal(), good_until
+        return self._token
+
+    def _from_amazon(self, now: datetime) -> str:
+        session = self._channel.db.session
+        account = session.get_one(SellerAccount, self._account_id)
+        refresh_token = account.refresh_token(self._channel.keys)
+        session.rollback()
+        if refresh_token is None:
+            raise AccountDisconnected("The account is not connected: connect it again.")
+        fresh = login(self._channel).refresh(refresh_token.reveal())
+        good_until = now + timedelta(seconds=fresh.expires_in)
+
+        def keep() -> None:
+            session.get_one(SellerAccount, self._account_id).keep_access_token(
+                self._channel.keys, fresh.token, good_until
+            )
+
+        in_transaction(session(), keep)
+        self._token, self._good_until = fresh.token, good_until
+        return self._token
+
+
+class FixedToken:
+    """One access token, for the first calls of an account that is not stored yet."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def access_token(self, *, renew: bool = False) -> str:
+        if renew:
+            raise AccountDisconnected(
+                "Amazon refused a token that it had just issued: check the application's roles."
+            )
+        return self._token
+
+
+def login(channel: Channel) -> LoginWithAmazon:
+    """Return Login with Amazon for our application."""
+    if channel.config.missing:
+        raise ConfigurationError(f"Set {', '.join(channel.config.missing)} to connect an account.")
+    return LoginWithAmazon(
+        channel.config.lwa_endpoint, channel.config.lwa_client_id, channel.config.lwa_client_secret
+    )
+
+
+def endpoint(channel: Channel, region: str) -> str:
+    """Return the address of the API for the region."""
+    standard = SANDBOX_ENDPOINTS if channel.config.sandbox else ENDPOINTS
+    return channel.config.endpoints.get(region) or standard[region]
+
+
+def client_for(channel: Channel, account_id: int, seller_id: str, region: str) -> AmazonClient:
+    """Return the client of an account.  It refuses to call Amazon while a transaction is open."""
+
+    def no_transaction_is_open(operation: str) -> None:
+        if channel.db.session().in_transaction():
+            raise RuntimeError(f"{operation} was about to wait for Amazon inside a database transaction.")
+
+    return AmazonClient(
+        endpoint(channel, region),
+        AccountTokens(channel, account_id),
+        seller_id=seller_id,
+        before_call=no_transaction_is_open,
+    )
+
+
+def disconnect(channel: Channel, account_id: int, problem: str) -> None:
+    """Let the account rest until a person connects it again.  What is due stays due."""
+    now = channel.clock()
+    session = channel.db.session()
+    session.rollback()
+
+    def rest() -> bool:
+        changed = session.execute(
+            sa.update(SellerAccount)
+            .where(SellerAccount.id == account_id, SellerAccount.state == AccountState.CONNECTED)
+            .values(state=AccountState.DISCONNECTED, problem=problem[:1000])
+        )
+        if changed.rowcount != 1:  # type: ignore[attr-defined]
+            return False
+        note(session, now, "disconnected", problem, account_id=account_id)
+        return True
+
+    if in_transaction(session, rest):
+        announce(account_needs_attention, account_id=account_id, problem=problem)

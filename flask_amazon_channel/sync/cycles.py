@@ -1,0 +1,206 @@
+"""One round of everything that is due.  The database says what is; whoever calls only makes it sooner."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.models import (
+    EVERY_PRODUCT,
+    AmazonOrder,
+    Aspect,
+    AspectName,
+    Listing,
+    Package,
+    ProductChange,
+    Slot,
+    Store,
+    Stream,
+    StreamName,
+)
+from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.models.due import Due, mark
+from flask_amazon_channel.sync import personal_data, plan_listings, product_changes
+from flask_amazon_channel.sync.decisions import reading
+from flask_amazon_channel.sync.import_listings import import_listings
+from flask_amazon_channel.sync.publish import publish
+from flask_amazon_channel.sync.read_orders import read_orders, retry_orders
+from flask_amazon_channel.sync.shipments import confirm_shipments
+
+log = logging.getLogger(__name__)
+
+CYCLE = "cycle"
+POLL = 0.05
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One journey: how to see that something is due, and how to work on a portion of it.
+
+    `kind` is the word of `flask amazon sync --only`.
+    """
+
+    name: str
+    kind: str
+    model: type[Due] | type[ProductChange]
+    where: tuple[sa.ColumnElement[bool], ...]
+    work: Callable[[Channel], int]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a complete round did: the journey, how many rows it worked on, and what still waits, with the reasons."""
+
+    journey: str
+    worked_on: int
+    problems: tuple[str, ...] = ()
+
+
+def _drain(channel: Channel) -> int:
+    session = channel.db.session()
+    drained = product_changes.drain(session, channel.clock())
+    plan_listings.plan_in_all_stores(channel, sorted(drained - {EVERY_PRODUCT}))
+    return len(drained)
+
+
+def _quantities(channel: Channel) -> int:
+    return publish(channel, AspectName.QUANTITY)
+
+
+def _prices(channel: Channel) -> int:
+    return publish(channel, AspectName.PRICE)
+
+
+JOURNEYS = (
+    Journey("product changes", "listings", ProductChange, (), _drain),
+    Journey("orders", "orders", Stream, (Stream.name == StreamName.ORDERS,), read_orders),
+    Journey("orders again", "orders", AmazonOrder, (), retry_orders),
+    Journey("quantities", "listings", Aspect, (Aspect.name == AspectName.QUANTITY,), _quantities),
+    Journey("shipments", "orders", Package, (), confirm_shipments),
+    Journey("prices", "prices", Aspect, (Aspect.name == AspectName.PRICE,), _prices),
+    Journey("listings", "listings", Stream, (Stream.name == StreamName.LISTINGS,), import_listings),
+)
+
+
+def work_once(channel: Channel, kinds: Collection[str] = ()) -> dict[str, int]:
+    """Work on a portion of every journey that has something due; return how many rows by journey."""
+    done = {}
+    for journey in _due(channel):
+        if kinds and journey.kind not in kinds:
+            continue
+        worked_on = journey.work(channel)
+        if worked_on:
+            done[journey.name] = worked_on
+    return done
+
+
+def _due(channel: Channel) -> list[Journey]:
+    """Ask with one statement which journeys have something due, so that an idle round costs one read."""
+    now = channel.clock()
+    with reading(channel) as read:
+        row = read.execute(sa.select(*(_something(journey, now) for journey in JOURNEYS))).one()
+    return [journey for journey, is_due in zip(JOURNEYS, row, strict=True) if is_due]
+
+
+def _something(journey: Journey, now: object) -> sa.ColumnElement[bool]:
+    found = sa.exists().where(*journey.where)
+    if issubclass(journey.model, Due):
+        free = sa.or_(journey.model.leased_until.is_(None), journey.model.leased_until < now)
+        found = found.where(journey.model.due_at <= now, free)
+    else:
+        found = sa.exists(sa.select(journey.model.id))
+    return found
+
+
+def work_until_quiet(channel: Channel, *, at_most: float, quiet: float) -> None:
+    """Work until nothing is due and no product changed for `quiet` seconds, `at_most` so many seconds."""
+    end = time.monotonic() + at_most
+    quiet_since = None
+    while time.monotonic() < end:
+        if work_once(channel):
+            quiet_since = None
+            continue
+        quiet_since = quiet_since or time.monotonic()
+        if time.monotonic() - quiet_since >= quiet:
+            return
+        time.sleep(POLL)
+    channel.ring()
+
+
+def begin(channel: Channel) -> bool:
+    """Take the slot of the cycle, if it is due and nobody was faster, and make all reading due."""
+    session, now = channel.db.session(), channel.clock()
+
+    def take() -> bool:
+        slot = session.get(Slot, CYCLE)
+        if slot is None:
+            session.add(Slot(name=CYCLE, next_run=now))
+            session.flush()
+        taken = session.execute(
+            sa.update(Slot)
+            .where(Slot.name == CYCLE, Slot.next_run <= now)
+            .values(next_run=now + channel.config.sync_interval * 0.9, last_run=now)
+            .execution_options(synchronize_session=False)
+        )
+        if taken.rowcount != 1:  # type: ignore[attr-defined]
+            return False
+        make_reading_due(channel)
+        return True
+
+    try:
+        won = in_transaction(session, take)
+    except IntegrityError:
+        return False
+    if won:
+        personal_data.purge(channel)
+    return won
+
+
+def make_reading_due(channel: Channel, store_id: int | None = None) -> None:
+    """Make the reading of all orders and listings due (of one store: its listings and its account's orders)."""
+    session = channel.db.session()
+    where = []
+    if store_id is not None:
+        account = sa.select(Store.account_id).where(Store.id == store_id).scalar_subquery()
+        where = [sa.or_(Stream.store_id == store_id, Stream.account_id == account)]
+    mark(session, Stream, channel.clock(), *where)
+
+
+def run_once(channel: Channel, store_id: int | None = None, only: Collection[str] = ()) -> list[Outcome]:
+    """Run one complete cycle now, in the foreground; it does not wait for what is due later, but it respects leases."""
+    session = channel.db.session()
+
+    def make_due() -> None:
+        make_reading_due(channel, store_id)
+        listings = sa.select(Listing.id)
+        if store_id is not None:
+            listings = listings.where(Listing.store_id == store_id)
+        skus = sa.select(Listing.sku_id).where(Listing.id.in_(listings))
+        mark(
+            session, Aspect, channel.clock(), sa.or_(Aspect.listing_id.in_(listings), Aspect.sku_id.in_(skus))
+        )
+
+    in_transaction(session, make_due)
+    done: dict[str, int] = {}
+    while some := work_once(channel, only):
+        for name, count in some.items():
+            done[name] = done.get(name, 0) + count
+    return [
+        Outcome(journey.name, done.get(journey.name, 0), _problems(channel, journey))
+        for journey in JOURNEYS
+        if not only or journey.kind in only
+    ]
+
+
+def _problems(channel: Channel, journey: Journey) -> tuple[str, ...]:
+    if not issubclass(journey.model, Due):
+        return ()
+    with reading(channel) as read:
+        found = sa.select(journey.model.problem).where(journey.model.problem.is_not(None), *journey.where)
+        return tuple(sorted({problem for problem in read.scalars(found.limit(20)) if problem}))

@@ -1,0 +1,143 @@
+"""Ask the rules about listings: the one way, for sending and for explaining."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import LoaderOption
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.models import Listing, Sku, Store
+from flask_amazon_channel.models.activity import note
+from flask_amazon_channel.rules.decision import Decision, decide
+from flask_amazon_channel.rules.money import to_minor
+from flask_amazon_channel.rules.values import ShopProduct
+from flask_amazon_channel.signals import Announcement, announce, listing_status_changed
+from flask_amazon_channel.sync import facts
+
+News = list[tuple[Announcement, dict[str, object]]]
+"""What is to be announced once the transaction that it belongs to is committed."""
+
+
+def tell(news: News) -> None:
+    """Announce what was committed."""
+    for signal, about in news:
+        announce(signal, **about)
+
+
+@contextmanager
+def reading(channel: Channel) -> Iterator[Session]:
+    """A session for reading only; what it loaded can still be read when it is closed and no transaction is open."""
+    with Session(channel.db.engine, expire_on_commit=False) as session:
+        yield session
+
+
+def whole_listing() -> tuple[LoaderOption, ...]:
+    """Load with a listing all that the rules need."""
+    return (
+        joinedload(Listing.store).joinedload(Store.account),
+        joinedload(Listing.sku),
+        selectinload(Listing.issues),
+    )
+
+
+def load_listings(session: Session, *where: sa.ColumnElement[bool]) -> list[Listing]:
+    """Return listings with all that the rules need."""
+    return list(
+        session.scalars(sa.select(Listing).where(*where).options(*whole_listing()).order_by(Listing.id))
+    )
+
+
+def decide_listings(channel: Channel, listings: Sequence[Listing]) -> dict[int, Decision]:
+    """Return what the rules say now, by listing id.  No transaction may be open; `ShopRefused` where nobody knows."""
+    with reading(channel) as session:
+        accounts = {listing.store.account_id for listing in listings}
+        read_until = {account_id: facts.orders_read_until(session, account_id) for account_id in accounts}
+        held = facts.held(session, [listing.sku.product_id for listing in listings if listing.sku.product_id])
+        sent = facts.sent_times(session, [row.sku_id for row in listings], [row.id for row in listings])
+    products = _products(channel, listings)
+    rules = {
+        listing.store_id: facts.store_rules(
+            listing.store, channel.shop.currency, facts.exchange_rate(channel, listing.store.currency)
+        )
+        for listing in {listing.store_id: listing for listing in listings}.values()
+    }
+    now = channel.clock()
+    decisions = {}
+    for listing in listings:
+        product_id = listing.sku.product_id
+        sent_at = max(
+            (at for at in (sent.get(("sku", listing.sku_id)), sent.get(("listing", listing.id))) if at),
+            default=None,
+        )
+        decisions[listing.id] = decide(
+            products[listing.store.storefront].get(product_id) if product_id else None,
+            held.get(product_id, 0) if product_id else 0,
+            facts.listing_facts(listing.sku, listing, sent_at),
+            rules[listing.store_id],
+            read_until[listing.store.account_id],
+            now,
+        )
+    return decisions
+
+
+def _products(channel: Channel, listings: Sequence[Listing]) -> dict[str | None, dict[str, ShopProduct]]:
+    wanted: dict[str | None, set[str]] = defaultdict(set)
+    for listing in listings:
+        wanted[listing.store.storefront] |= {listing.sku.product_id} if listing.sku.product_id else set()
+    return {
+        storefront: facts.ask_shop(channel, sorted(ids), storefront) if ids else {}
+        for storefront, ids in wanted.items()
+    }
+
+
+def keep_decision(session: Session, listing: Listing, decision: Decision, now: datetime) -> News:
+    """Store state and wanted price with the listing, where they differ from what was loaded.  In the caller's transaction."""
+    price = decision.price.value
+    values = {
+        "state": decision.state,
+        "note": decision.note,
+        "wanted_price_minor": None if price is None else to_minor(price, listing.store.currency),
+    }
+    if all(getattr(listing, name) == value for name, value in values.items()):
+        return []
+    session.execute(sa.update(Listing).where(Listing.id == listing.id).values(**values, decided_at=now))
+    if listing.state == decision.state:
+        return []
+    reason = decision.reason.sentence if decision.reason else "It can be bought."
+    note(
+        session,
+        now,
+        "state",
+        f"{decision.state.label}: {reason}",
+        store_id=listing.store_id,
+        listing_id=listing.id,
+        sku_id=listing.sku_id,
+    )
+    about = {"listing_id": listing.id, "old": str(listing.state), "new": str(decision.state)}
+    return [(listing_status_changed, about)]
+
+
+def skus_with_listings(session: Session, sku_ids: Sequence[int]) -> dict[int, list[Listing]]:
+    """Return the listings of SKUs, by SKU id."""
+    found: dict[int, list[Listing]] = {sku_id: [] for sku_id in sku_ids}
+    for listing in load_listings(session, Listing.sku_id.in_(sku_ids)):
+        found[listing.sku_id].append(listing)
+    return found
+
+
+__all__ = [
+    "News",
+    "Sku",
+    "decide_listings",
+    "keep_decision",
+    "load_listings",
+    "reading",
+    "skus_with_listings",
+    "tell",
+]

@@ -1,0 +1,211 @@
+"""Which product of the shop is a SKU?  Ask the shop by every identifier, let the rule decide, store the answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.errors import ShopRefused
+from flask_amazon_channel.models import AmazonOrder, AmazonOrderItem, Aspect, AspectName, Listing, Sku
+from flask_amazon_channel.models.activity import note
+from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.models.due import mark
+from flask_amazon_channel.rules.amazon import ReportedListing
+from flask_amazon_channel.rules.matching import BY_PERSON, Found, Match, Query, match, queries
+from flask_amazon_channel.rules.state import ListingState
+from flask_amazon_channel.rules.values import FulfilledBy
+from flask_amazon_channel.signals import announce, listing_matched
+from flask_amazon_channel.sync.decisions import News, tell
+
+
+def match_rows(
+    channel: Channel, account_id: int, attributes: Mapping[str, Any], rows: Iterable[ReportedListing]
+) -> int:
+    """Match those of the SKUs that have no product yet and that no person has decided on.  Return how many matched."""
+    session = channel.db.session()
+    by_sku = {row.sku: row for row in rows}
+    open_skus = session.execute(
+        sa.select(Sku.id, Sku.sku, Sku.match_problem, Sku.match_candidates).where(
+            Sku.account_id == account_id,
+            Sku.sku.in_(list(by_sku)),
+            Sku.product_id.is_(None),
+            sa.func.coalesce(Sku.matched_by, "") != BY_PERSON,
+        )
+    ).all()
+    session.rollback()
+    asked = {row.id: queries(by_sku[row.sku]) for row in open_skus}
+    answers = _ask_shop(channel, attributes, asked.values())
+    matches = {
+        row.id: match([Found(query.kind, _found(answers, query)) for query in asked[row.id]])
+        for row in open_skus
+    }
+    changed = {
+        row.id: matches[row.id]
+        for row in open_skus
+        if (matches[row.id].problem, list(matches[row.id].candidates) or None)
+        != (row.match_problem, row.match_candidates or None)
+    }
+    tell(in_transaction(session, lambda: _store(session, account_id, changed, channel.clock())))
+    return sum(1 for found in changed.values() if found.product_id)
+
+
+def _ask_shop(
+    channel: Channel, attributes: Mapping[str, Any], asked: Iterable[Sequence[Query]]
+) -> dict[tuple[str, str], Sequence[str]]:
+    """Ask once per identifier for all forms; return the product ids by identifier and form."""
+    forms: dict[str, set[str]] = defaultdict(set)
+    for some in asked:
+        for query in some:
+            forms[query.kind] |= set(query.forms)
+    answers: dict[tuple[str, str], Sequence[str]] = {}
+    for kind, values in forms.items():
+        attribute = attributes.get(kind)
+        if not attribute:
+            continue
+        try:
+            found = channel.shop.find_products(attribute, sorted(values))
+        except Exception as error:
+            raise ShopRefused(f"Shop.find_products failed: {type(error).__name__}: {error}") from error
+        finally:
+            channel.db.session.rollback()
+        answers |= {(kind, value): list(ids) for value, ids in found.items()}
+    return answers
+
+
+def _found(answers: Mapping[tuple[str, str], Sequence[str]], query: Query) -> list[str]:
+    return list(dict.fromkeys(one for form in query.forms for one in answers.get((query.kind, form), ())))
+
+
+def _store(session: Session, account_id: int, matches: Mapping[int, Match], now: datetime) -> News:
+    news: News = []
+    for sku_id, found in matches.items():
+        session.execute(
+            sa.update(Sku)
+            .where(Sku.id == sku_id, Sku.product_id.is_(None))
+            .values(
+                product_id=found.product_id,
+                matched_by=found.matched_by if found.product_id else None,
+                match_problem=found.problem,
+                match_candidates=list(found.candidates) or None,
+            )
+        )
+        if found.product_id:
+            about = {"sku_id": sku_id, "product_id": found.product_id, "matched_by": found.matched_by}
+            news.append((listing_matched, about))
+    matched = [sku_id for sku_id, found in matches.items() if found.product_id]
+    take_over(session, account_id, matched, now)
+    return news
+
+
+def take_over(session: Session, account_id: int, sku_ids: Sequence[int], now: datetime) -> None:
+    """From now on these SKUs, which have a product, are kept in step.  In the caller's transaction."""
+    if not sku_ids:
+        return
+    for state, buyable in ((ListingState.ACTIVE, True), (ListingState.INACTIVE, False)):
+        is_buyable = Listing.amazon_status.contains("BUYABLE")
+        session.execute(
+            sa.update(Listing)
+            .where(
+                Listing.sku_id.in_(sku_ids),
+                Listing.on_amazon,
+                Listing.state == ListingState.NEW_THIRD_PARTY,
+                is_buyable if buyable else sa.not_(is_buyable),
+            )
+            .values(state=state)
+            .execution_options(synchronize_session=False)
+        )
+    make_aspects(session, now, Sku.id.in_(sku_ids))
+    _give_orders_their_product(session, account_id, sku_ids, now)
+
+
+def make_aspects(session: Session, now: datetime, *where: sa.ColumnElement[bool]) -> None:
+    """Make the aspects that are missing for these SKUs with a product and for their listings, and make them due."""
+    has_product = (Sku.product_id.is_not(None), *where)
+    columns = ["account_id", "name", "due_at", "generation"]
+
+    def values(name: AspectName) -> tuple[Any, ...]:
+        return sa.literal(str(name)), sa.bindparam("due", now, Aspect.due_at.type), sa.literal(1)
+
+    exists = sa.exists().where(Aspect.sku_id == Sku.id, Aspect.name == AspectName.QUANTITY)
+    session.execute(
+        sa.insert(Aspect).from_select(
+            [*columns, "sku_id"],
+            sa.select(Sku.account_id, *values(AspectName.QUANTITY), Sku.id).where(
+                *has_product, Sku.fulfilled_by == FulfilledBy.MERCHANT, ~exists
+            ),
+        )
+    )
+    exists = sa.exists().where(Aspect.listing_id == Listing.id, Aspect.name == AspectName.PRICE)
+    session.execute(
+        sa.insert(Aspect).from_select(
+            [*columns, "listing_id"],
+            sa.select(Sku.account_id, *values(AspectName.PRICE), Listing.id)
+            .join(Listing, Listing.sku_id == Sku.id)
+            .where(*has_product, ~exists),
+        )
+    )
+
+
+def _give_orders_their_product(
+    session: Session, account_id: int, sku_ids: Sequence[int], now: datetime
+) -> None:
+    """Lines that came before the match get their product, and their orders are brought into the shop."""
+    orders = sa.select(AmazonOrder.id).where(AmazonOrder.account_id == account_id)
+    waiting = session.execute(
+        sa.select(AmazonOrderItem.id, AmazonOrderItem.order_id, Sku.product_id)
+        .join(Sku, sa.and_(Sku.sku == AmazonOrderItem.sku, Sku.account_id == account_id))
+        .where(
+            Sku.id.in_(sku_ids),
+            Sku.product_id.is_not(None),
+            AmazonOrderItem.product_id.is_(None),
+            AmazonOrderItem.order_id.in_(orders),
+        )
+    ).all()
+    for row in waiting:
+        session.execute(
+            sa.update(AmazonOrderItem).where(AmazonOrderItem.id == row.id).values(product_id=row.product_id)
+        )
+    if waiting:
+        mark(session, AmazonOrder, now, AmazonOrder.id.in_({row.order_id for row in waiting}))
+
+
+def choose_product(channel: Channel, sku: Sku, product_id: str | None) -> None:
+    """Store a person's match (None: a person says that it has no product).  No import overrules it.  Commits."""
+    session, now = channel.db.session(), channel.clock()
+    actor = (channel.actor() if channel.actor else None) or (None, None)
+    sku.product_id, sku.matched_by, sku.match_problem = product_id, BY_PERSON, None
+    session.flush()
+    if product_id is None:
+        session.execute(
+            sa.update(Listing)
+            .where(Listing.sku_id == sku.id, Listing.on_amazon, Listing.ended_at.is_(None))
+            .values(state=ListingState.NEW_THIRD_PARTY, note=None, wanted_price_minor=None)
+        )
+    else:
+        take_over(session, sku.account_id, [sku.id], now)
+        listings = sa.select(Listing.id).where(Listing.sku_id == sku.id)
+        mark(session, Aspect, now, sa.or_(Aspect.sku_id == sku.id, Aspect.listing_id.in_(listings)))
+    sentence = (
+        f"Matched to product {product_id} by hand." if product_id else "Its product was taken away by hand."
+    )
+    note(
+        session,
+        now,
+        "match",
+        sentence,
+        account_id=sku.account_id,
+        sku_id=sku.id,
+        actor_id=actor[0],
+        actor_name=actor[1],
+    )
+    sku_id = sku.id
+    session.commit()
+    if product_id is not None:
+        announce(listing_matched, sku_id=sku_id, product_id=product_id, matched_by=BY_PERSON)
+    channel.ring()

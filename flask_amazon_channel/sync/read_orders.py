@@ -1,0 +1,163 @@
+"""Reading an account's orders: all that changed since the last complete reading, over all its marketplaces.
+
+The position moves only when every page was read and every order on them is stored or quarantined.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable, NotFound
+from flask_amazon_channel.models import AccountState, AmazonOrder, SellerAccount, Store, Stream, StreamName
+from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.models.due import Claim, LeaseLost, claim, finish, hold, pause, postpone
+from flask_amazon_channel.rules.amazon import OrderSnapshot
+from flask_amazon_channel.signals import announce, sync_failed
+from flask_amazon_channel.spapi.client import AmazonClient
+from flask_amazon_channel.sync.accounts import client_for, disconnect
+from flask_amazon_channel.sync.decisions import reading
+from flask_amazon_channel.sync.orders import STANDARD_LOOK_BACK, keep_order, keep_unreadable
+
+log = logging.getLogger(__name__)
+
+
+def read_orders(channel: Channel) -> int:
+    """Read the orders of every account that is due; return how many accounts."""
+    claims = _claim(channel, Stream, 5, Stream.name == StreamName.ORDERS, Stream.account_id.in_(_connected()))
+    for claimed in claims:
+        with reading(channel) as read:
+            stream = read.get_one(Stream, claimed.id)
+            account = read.get_one(SellerAccount, stream.account_id)
+            since = stream.position or account.connected_at - _look_back(read, account.id)
+        client = client_for(channel, account.id, account.seller_id, account.region)
+        _guarded(
+            channel,
+            Stream,
+            claimed,
+            account.id,
+            stream.failures,
+            lambda claimed=claimed, account=account, client=client, since=since: _read_all(
+                channel, client, account.id, claimed, since
+            ),
+        )
+    return len(claims)
+
+
+def retry_orders(channel: Channel) -> int:
+    """Ask anew for orders that are due because something went wrong with them; return how many."""
+    claims = _claim(channel, AmazonOrder, 10, AmazonOrder.account_id.in_(_connected()))
+    for claimed in claims:
+        with reading(channel) as read:
+            order = read.get_one(AmazonOrder, claimed.id)
+            account = read.get_one(SellerAccount, order.account_id)
+        client = client_for(channel, account.id, account.seller_id, account.region)
+        _guarded(
+            channel,
+            AmazonOrder,
+            claimed,
+            account.id,
+            order.failures,
+            lambda account=account, client=client, order=order: _fetch(
+                channel, client, account.id, order.amazon_order_id
+            ),
+        )
+    return len(claims)
+
+
+def _connected() -> sa.Select[tuple[int]]:
+    return sa.select(SellerAccount.id).where(SellerAccount.state == AccountState.CONNECTED)
+
+
+def _claim(channel: Channel, model: type, limit: int, *where: sa.ColumnElement[bool]) -> list[Claim]:
+    return claim(channel.db.session(), model, channel.clock(), limit, *where)
+
+
+def _look_back(session: Session, account_id: int) -> timedelta:
+    days = session.scalar(sa.select(sa.func.max(Store.look_back_days)).where(Store.account_id == account_id))
+    return timedelta(days=days) if days is not None else STANDARD_LOOK_BACK
+
+
+def _guarded(channel, model, claimed, account_id, failures, act) -> None:  # type: ignore[no-untyped-def]
+    """Run one claimed reading; put it back, later and later, where Amazon does not answer."""
+    session = channel.db.session()
+    try:
+        act()
+    except LeaseLost:
+        session.rollback()
+    except AmazonError as error:
+        session.rollback()
+        if isinstance(error, AccountDisconnected):
+            disconnect(channel, account_id, str(error))
+        throttled = isinstance(error, AmazonUnavailable) and error.throttled
+        counts = not throttled and not isinstance(error, AccountDisconnected)
+        again_at, problem = channel.clock() + pause(failures, random.random()), str(error)
+        try:
+            in_transaction(
+                session, lambda: postpone(session, model, claimed, again_at, problem, counts=counts)
+            )
+        except LeaseLost:
+            session.rollback()
+        if counts:
+            announce(sync_failed, journey="read_orders", problem=problem)
+
+
+def _read_all(
+    channel: Channel, client: AmazonClient, account_id: int, claimed: Claim, since: datetime
+) -> None:
+    session = channel.db.session()
+    begun, token, read_until = channel.clock(), None, None
+    while True:
+        page = client.search_orders(updated_after=since, page_token=token)
+        fetched_at = channel.clock()
+        for seen in page.orders:
+            _keep_one(channel, account_id, seen, fetched_at)
+        for amazon_order_id, why in page.unreadable:
+            keep_unreadable(channel, account_id, amazon_order_id, why)
+        # The first page says up to when it was read; what changes while we page comes with the next reading.
+        read_until = read_until or page.read_until
+        if page.next_token is None:
+            break
+        token = page.next_token
+        in_transaction(session, lambda: hold(session, Stream, claimed, channel.clock()))
+    if read_until is None:
+        raise AmazonUnavailable("Amazon did not say up to when the orders were read: they are read again.")
+    in_transaction(
+        session,
+        lambda: finish(
+            session,
+            Stream,
+            claimed,
+            channel.clock(),
+            begun + channel.config.sync_interval,
+            position=max(read_until, since),
+            complete_at=channel.clock(),
+        ),
+    )
+
+
+def _keep_one(channel: Channel, account_id: int, seen: OrderSnapshot, fetched_at: datetime) -> None:
+    """Store one order.  A fault of ours with it is kept on it, too: the others go on, and it is tried again."""
+    try:
+        keep_order(channel, account_id, seen, fetched_at)
+    except OperationalError:
+        # The database, not the order: nothing more can be stored now.
+        raise
+    except Exception:
+        log.exception("The order %s could not be kept", seen.amazon_order_id)
+        channel.db.session.rollback()
+        keep_unreadable(channel, account_id, seen.amazon_order_id, "Internal error; the log has the details.")
+
+
+def _fetch(channel: Channel, client: AmazonClient, account_id: int, amazon_order_id: str) -> None:
+    try:
+        seen = client.get_order(amazon_order_id)
+    except NotFound as error:
+        raise AmazonUnavailable(f"Amazon does not show the order now: {error.args[0]}") from error
+    _keep_one(channel, account_id, seen, channel.clock())

@@ -1,0 +1,240 @@
+"""The journey of a package: reported by the shop, confirmed to Amazon, read back until Amazon shows it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable, OutcomeUnknown
+from flask_amazon_channel.models import (
+    AccountState,
+    AmazonOrder,
+    Package,
+    PackageItem,
+    SellerAccount,
+)
+from flask_amazon_channel.models.activity import note
+from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.models.due import Claim, LeaseLost, claim, finish, hold, pause, postpone
+from flask_amazon_channel.rules.amazon import OrderSnapshot
+from flask_amazon_channel.rules.shipments import (
+    LineProgress,
+    carrier_for,
+    package_items,
+    package_key,
+)
+from flask_amazon_channel.rules.shipments import tracking_number as clean_tracking_number
+from flask_amazon_channel.rules.values import FulfilledBy
+from flask_amazon_channel.signals import shipment_confirmed
+from flask_amazon_channel.spapi.client import AmazonClient
+from flask_amazon_channel.sync.accounts import client_for, disconnect
+from flask_amazon_channel.sync.decisions import News, reading
+from flask_amazon_channel.sync.product_changes import ring_after_commit
+
+READ_BACK_AFTER = timedelta(seconds=5)
+READ_BACK_AT_LEAST_EVERY = timedelta(minutes=15)
+SEND_AGAIN_AFTER = timedelta(minutes=30)
+
+
+def order_shipped(
+    channel: Channel,
+    shop_order_id: str,
+    *,
+    carrier: str,
+    tracking_number: str,
+    items: Mapping[str, int] | None,
+    package: str | None,
+) -> bool:
+    """Store a package of a shop order, due at once; in the caller's transaction.  False: not an Amazon order."""
+    session, now = channel.db.session(), channel.clock()
+    if not channel.has_tables(session.connection()):
+        return False
+    order = session.scalar(
+        sa.select(AmazonOrder)
+        .filter_by(shop_order_id=shop_order_id)
+        .with_for_update()
+        .options(
+            selectinload(AmazonOrder.items), selectinload(AmazonOrder.packages).selectinload(Package.items)
+        )
+    )
+    if order is None:
+        return False
+    if order.fulfilled_by == FulfilledBy.AMAZON:
+        return True
+    code, number = carrier_for(carrier), clean_tracking_number(tracking_number)
+    key = package_key(carrier, number, package)
+    known = next((one for one in order.packages if one.shop_package == key), None)
+    contents = _contents(order, known, items)
+    if not contents:
+        # All that was left is in packages already: the same report came twice.
+        return True
+    facts = (code.code, code.name, number, contents)
+    if known is not None and facts == _facts(known):
+        return True
+    if known is None:
+        reference = 1 + max((one.reference for one in order.packages), default=0)
+        known = Package(reference=reference, shop_package=key, shipped_at=now, generation=0)
+        order.packages.append(known)
+    known.carrier_code, known.carrier_name, known.tracking_number = code.code, code.name, number
+    known.items = [PackageItem(order_item_id=item_id, quantity=units) for item_id, units in contents.items()]
+    known.due_at, known.generation = now, known.generation + 1
+    known.sent_at = known.confirmed_at = known.problem = None
+    known.failures = 0
+    note(
+        session,
+        now,
+        "shipment",
+        f"The shop sent package {known.reference}.",
+        order_id=order.id,
+        store_id=order.store_id,
+    )
+    session.flush()
+    ring_after_commit(session)
+    return True
+
+
+def _contents(order: AmazonOrder, package: Package | None, items: Mapping[str, int] | None) -> dict[int, int]:
+    """Return what is in the package, by the row of the line; ValueError for quantities that are not in the order."""
+    elsewhere: dict[int, int] = {}
+    for other in order.packages:
+        for content in other.items if other is not package else ():
+            elsewhere[content.order_item_id] = elsewhere.get(content.order_item_id, 0) + content.quantity
+    ids = {item.order_item_id: item.id for item in order.items}
+    lines = {
+        item.order_item_id: LineProgress(
+            item.quantity_ordered,
+            max(0, item.quantity_ordered - item.in_shop_order),
+            elsewhere.get(item.id, 0),
+        )
+        for item in order.items
+    }
+    return {ids[line_id]: units for line_id, units in package_items(items, lines).items()}
+
+
+def _facts(package: Package) -> tuple[str, str | None, str, dict[int, int]]:
+    contents = {content.order_item_id: content.quantity for content in package.items}
+    return package.carrier_code, package.carrier_name, package.tracking_number, contents
+
+
+def settle(session: Session, order: AmazonOrder, seen: OrderSnapshot, now: datetime) -> News:
+    """Mark as confirmed the packages that Amazon shows as they were sent.  In the caller's transaction."""
+    shown = {package.reference: package for package in seen.packages}
+    news: News = []
+    for package in order.packages:
+        there = shown.get(str(package.reference))
+        if package.sent_at is None or package.confirmed_at is not None or there is None:
+            continue
+        if there.tracking_number not in (None, package.tracking_number):
+            continue
+        package.confirmed_at, package.due_at, package.problem, package.leased_until = now, None, None, None
+        sentence = f"Amazon shows package {package.reference}."
+        note(session, now, "shipment", sentence, order_id=order.id, store_id=order.store_id)
+        news.append((shipment_confirmed, {"order_id": order.id, "package_id": package.id}))
+    return news
+
+
+def confirm_shipments(channel: Channel) -> int:
+    """Send or read back the packages that are due; return how many."""
+    connected = (
+        sa.select(AmazonOrder.id).join(SellerAccount).where(SellerAccount.state == AccountState.CONNECTED)
+    )
+    claims = claim(channel.db.session(), Package, channel.clock(), 10, Package.order_id.in_(connected))
+    for claimed in claims:
+        _visit(channel, claimed)
+    return len(claims)
+
+
+def _visit(channel: Channel, claimed: Claim) -> None:
+    session = channel.db.session()
+    with reading(channel) as read:
+        package = read.get_one(
+            Package,
+            claimed.id,
+            options=[
+                joinedload(Package.order).joinedload(AmazonOrder.account),
+                selectinload(Package.items).joinedload(PackageItem.item),
+            ],
+        )
+    account = package.order.account
+    client = client_for(channel, account.id, account.seller_id, account.region)
+    try:
+        _bring_to_amazon(channel, client, package, claimed)
+    except LeaseLost:
+        session.rollback()
+    except AmazonError as error:
+        session.rollback()
+        if isinstance(error, AccountDisconnected):
+            disconnect(channel, account.id, str(error))
+        throttled = isinstance(error, AmazonUnavailable) and error.throttled
+        unknown = isinstance(error, OutcomeUnknown)
+        wait = READ_BACK_AFTER if unknown else pause(package.failures, random.random())
+        again_at, problem = channel.clock() + wait, str(error)
+        try:
+            in_transaction(
+                session,
+                lambda: postpone(session, Package, claimed, again_at, problem, counts=not throttled),
+            )
+        except LeaseLost:
+            session.rollback()
+
+
+def _bring_to_amazon(channel: Channel, client: AmazonClient, package: Package, claimed: Claim) -> None:
+    session, order = channel.db.session(), package.order
+    if package.sent_at is not None and _is_shown(channel, client, package):
+        return
+    now = channel.clock()
+    age = now - package.sent_at if package.sent_at else None
+    if order.status in ("CANCELLED", "UNFULFILLABLE"):
+        problem = "Amazon cancelled the order: the shipment was not reported. Call the package back."
+        in_transaction(session, lambda: finish(session, Package, claimed, now, None, problem=problem))
+    elif age is not None and age < SEND_AGAIN_AFTER and package.failures == 0:
+        again_at = now + min(max(age, READ_BACK_AFTER), READ_BACK_AT_LEAST_EVERY)
+        in_transaction(session, lambda: finish(session, Package, claimed, now, again_at))
+    elif channel.config.read_only:
+        in_transaction(
+            session,
+            lambda: postpone(
+                session,
+                Package,
+                claimed,
+                now + timedelta(minutes=5),
+                "Read-only: nothing is sent.",
+                counts=False,
+            ),
+        )
+    else:
+        _send(channel, client, package, claimed)
+
+
+def _is_shown(channel: Channel, client: AmazonClient, package: Package) -> bool:
+    """Read the order back; what it shows settles its packages."""
+    from flask_amazon_channel.sync.orders import keep_order
+
+    order = package.order
+    seen = client.get_order(order.amazon_order_id)
+    keep_order(channel, order.account_id, seen, channel.clock())
+    with reading(channel) as read:
+        return read.get_one(Package, package.id).confirmed_at is not None
+
+
+def _send(channel: Channel, client: AmazonClient, package: Package, claimed: Claim) -> None:
+    """Store that it is sent, then send it: the same reference again edits the package and never adds one."""
+    session, now = channel.db.session(), channel.clock()
+    in_transaction(session, lambda: hold(session, Package, claimed, now, sent_at=now))
+    client.confirm_shipment(
+        package.order.amazon_order_id,
+        package.order.marketplace_id,
+        str(package.reference),
+        package.carrier_code,
+        package.carrier_name,
+        package.tracking_number,
+        package.shipped_at,
+        {content.item.order_item_id: content.quantity for content in package.items},
+    )
+    now = channel.clock()
+    in_transaction(session, lambda: finish(session, Package, claimed, now, now + READ_BACK_AFTER))

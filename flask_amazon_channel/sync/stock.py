@@ -1,0 +1,74 @@
+"""The stock ledger: it books the difference between what Amazon sold and what was booked, in the order's own commit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.errors import ShopRefused
+from flask_amazon_channel.models import AmazonOrder, AmazonOrderItem, StockEntry
+from flask_amazon_channel.models.activity import note
+from flask_amazon_channel.rules.values import StockCause, StockChange
+from flask_amazon_channel.signals import stock_oversold
+from flask_amazon_channel.sync.decisions import News
+from flask_amazon_channel.sync.shop_calls import ShopEndedTransaction, call_shop
+
+
+def book(
+    channel: Channel,
+    session: Session,
+    order: AmazonOrder,
+    item: AmazonOrderItem,
+    storefront: str | None,
+    now: datetime,
+) -> tuple[News, str | None]:
+    """Bring the shop's stock to the line's target; return what to announce, and why it failed if it did.
+
+    A line without a product waits as *held*: it counts as sold wherever a quantity is computed.
+    """
+    difference = item.sold - item.posted
+    if difference == 0 or item.product_id is None:
+        return [], None
+    entry = StockEntry(
+        order_item_id=item.id,
+        sequence=1
+        + (session.scalar(sa.select(sa.func.max(StockEntry.sequence)).filter_by(order_item_id=item.id)) or 0),
+        product_id=item.product_id,
+        kind=StockChange.SALE if difference > 0 else StockChange.RELEASE,
+        delta=-difference,
+        created_at=now,
+    )
+    product_id = item.product_id
+
+    def change() -> int | None:
+        session.add(entry)
+        session.flush()
+        item.posted = item.sold
+        cause = StockCause(
+            order.amazon_order_id, item.order_item_id, f"amazon-{entry.id}", StockChange(entry.kind)
+        )
+        left = channel.shop.change_stock(product_id, -difference, cause, storefront)
+        session.flush()
+        return left
+
+    try:
+        left = call_shop(session, "change_stock", change)
+    except ShopEndedTransaction:
+        raise
+    except ShopRefused as refusal:
+        return [], str(refusal)
+    return _oversold(session, order, item, left, now), None
+
+
+def _oversold(
+    session: Session, order: AmazonOrder, item: AmazonOrderItem, left: int | None, now: datetime
+) -> News:
+    if left is None or left >= 0 or order.oversold_at is not None:
+        return []
+    order.oversold_at = now
+    sentence = f"{item.title}: {-left} more were sold than there are."
+    note(session, now, "oversold", sentence, order_id=order.id, store_id=order.store_id)
+    return [(stock_oversold, {"order_id": order.id, "product_id": str(item.product_id)})]

@@ -1,0 +1,54 @@
+"""A store begins or stops to take part."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.errors import ConfigurationError
+from flask_amazon_channel.models import Aspect, Listing, Store, StoreState, Stream, StreamName
+from flask_amazon_channel.models.activity import note
+from flask_amazon_channel.models.due import mark
+
+
+def activate(channel: Channel, store: Store) -> None:
+    """Let the store take part: its listings are read soon, then prices and quantities are kept in step.  Commits."""
+    session, now = channel.db.session(), channel.clock()
+    if not store.account.is_connected:
+        raise ConfigurationError("The account is disconnected: connect it again first.")
+    store.state = StoreState.ACTIVE
+    store.activated_at = store.activated_at or now
+    stream = session.scalar(sa.select(Stream).filter_by(store_id=store.id, name=StreamName.LISTINGS))
+    if stream is None:
+        stream = Stream(store_id=store.id, name=StreamName.LISTINGS)
+        session.add(stream)
+    stream.due_at = now
+    orders = session.scalar(sa.select(Stream).filter_by(account_id=store.account_id, name=StreamName.ORDERS))
+    if orders is not None:
+        orders.due_at = now
+    _decide_anew(channel, store)
+    note(
+        session, now, "activated", f"{store.name} takes part.", account_id=store.account_id, store_id=store.id
+    )
+    session.commit()
+    channel.ring()
+
+
+def deactivate(channel: Channel, store: Store) -> None:
+    """Let the store rest: nothing of it is read or sent; everything stays stored.  Commits."""
+    session, now = channel.db.session(), channel.clock()
+    store.state = StoreState.INACTIVE
+    _decide_anew(channel, store)
+    note(session, now, "deactivated", f"{store.name} rests.", account_id=store.account_id, store_id=store.id)
+    session.commit()
+
+
+def _decide_anew(channel: Channel, store: Store) -> None:
+    """Its listings, and the quantities of their SKUs, which other stores share, are decided anew."""
+    session, now = channel.db.session(), channel.clock()
+    mark(
+        session, Aspect, now, Aspect.listing_id.in_(sa.select(Listing.id).where(Listing.store_id == store.id))
+    )
+    mark(
+        session, Aspect, now, Aspect.sku_id.in_(sa.select(Listing.sku_id).where(Listing.store_id == store.id))
+    )
