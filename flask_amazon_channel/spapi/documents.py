@@ -67,9 +67,14 @@ class Document:
     def __iter__(self) -> Iterator[str]:
         """Yield the lines, without their ends."""
         self._file.seek(3 if self._starts_with_bom() else 0)
-        decode = codecs.getdecoder(self.charset)
-        for line in self._file:
-            yield decode(line)[0].rstrip("\r\n")
+        decoder = codecs.getincrementaldecoder(self.charset)()
+        rest = ""
+        while piece := self._file.read(_SLICE):
+            lines = (rest + decoder.decode(piece)).replace("\r\n", "\n").split("\n")
+            rest = lines.pop()
+            yield from lines
+        if rest:
+            yield rest
 
     def _starts_with_bom(self) -> bool:
         self._file.seek(0)

@@ -1,7 +1,7 @@
 """The operations that the channel uses, with the rate that Amazon publishes for each.
 
-`rate` is tokens per second and `burst` the size of the bucket, per seller and application (Amazon's models of
-August 2026).  `is_write` marks what changes something for buyers or orders: its outcome may be unknown, and is
+`rate` is tokens per second and `burst` the size of the bucket, per seller and application (Amazon's models
+of August 2026).  `is_write` marks what changes something for buyers or orders: its outcome may be unknown, and is
 then read back.
 """
 

@@ -161,6 +161,12 @@ def tokens() -> Tokens:
 
 @pytest.fixture
 def client(server: RawServer, tokens: Tokens) -> AmazonClient:
+    return AmazonClient(server.url, tokens, seller_id="A1SELLER", timeout=10.0)
+
+
+@pytest.fixture
+def hasty_client(server: RawServer, tokens: Tokens) -> AmazonClient:
+    """A client that gives a call no time: for answers that never come whole."""
     return AmazonClient(server.url, tokens, seller_id="A1SELLER", timeout=0.4)
 
 

@@ -68,7 +68,7 @@ def login(amazon, seller):
 @pytest.fixture
 def client(amazon, seller, login):
     tokens = RefreshedTokens(login, seller["refresh_token"])
-    return AmazonClient(amazon.url, tokens, seller_id=seller["seller_id"], timeout=2.0)
+    return AmazonClient(amazon.url, tokens, seller_id=seller["seller_id"], timeout=10.0)
 
 
 def long_ago():
@@ -175,7 +175,7 @@ def test_an_address_of_a_document_that_has_expired_is_asked_for_again(amazon, cl
 
 
 def test_orders_are_read_page_by_page_up_to_amazons_own_time(amazon, seller, client):
-    placed = {amazon.place_order(seller["seller_id"], DE, [{"sku": "L-1", "quantity": 1}]) for _ in range(3)}
+    placed = {amazon.place_order(seller["seller_id"], DE, [{"sku": "B2", "quantity": 1}]) for _ in range(3)}
     amazon.advance(300)
     seen, token = [], None
     while True:

@@ -129,7 +129,7 @@ def test_a_consent_that_is_gone_is_told_by_whoever_renews_the_token(server, inst
 
     server.then_json({"errors": [{"code": "Unauthorized", "message": "no"}]}, 403)
     with pytest.raises(AccountDisconnected):
-        AmazonClient(server.url, Revoked(), seller_id="A1", timeout=0.4).search_orders(updated_after=instant)
+        AmazonClient(server.url, Revoked(), seller_id="A1", timeout=10).search_orders(updated_after=instant)
 
 
 @pytest.mark.parametrize("status", [400, 413, 415, 409])

@@ -24,7 +24,7 @@ def fetch(server, client):
         address = {"reportDocumentId": "d", "url": f"{server.url}/document?X-Amz-Signature=s"}
         server.then_json({**address, **({"compressionAlgorithm": "GZIP"} if compressed else {})})
         server.then(answer)
-        with client.report_document("d", **{"timeout": 2.0, **options}) as document:
+        with client.report_document("d", **{"timeout": 30.0, **options}) as document:
             return list(document), document.charset
 
     return fetch
@@ -73,6 +73,11 @@ def test_japanese_text_is_decoded(declared, fetch, answer):
 def test_text_that_does_not_fit_its_character_set_is_refused(body, declared, fetch, answer):
     with pytest.raises(BadDocument):
         fetch(answer(body, Content_Type=declared))
+
+
+def test_lines_are_whole_wherever_the_document_is_cut_for_reading(fetch, answer):
+    lines = [f"{n} ä€𝄞 " + "x" * (n % 97) for n in range(20_000)]
+    assert fetch(answer("\r\n".join(lines).encode()))[0] == lines
 
 
 def test_a_compressed_document_is_unpacked(fetch, answer):

@@ -34,8 +34,8 @@ def test_nothing_secret_is_logged_or_told_even_at_debug(
     server, answer, instant, caplog, capfd, break_connection
 ):
     caplog.set_level(logging.DEBUG)
-    client = AmazonClient(server.url, CanaryTokens(), seller_id="A1", timeout=0.4)
-    login = LoginWithAmazon(server.url, "client", "secret-canary", timeout=0.4)
+    client = AmazonClient(server.url, CanaryTokens(), seller_id="A1", timeout=10)
+    login = LoginWithAmazon(server.url, "client", "secret-canary", timeout=10)
     told: list[str] = [repr(client), repr(login)]
 
     echo = {"errors": [{"code": "X", "message": "You sent Atza|canary1 and Atzr|canary"}]}

@@ -19,7 +19,7 @@ TOKENS = {
 
 @pytest.fixture
 def login(server):
-    return LoginWithAmazon(server.url, "client-1", "s3cret&=", timeout=0.4)
+    return LoginWithAmazon(server.url, "client-1", "s3cret&=", timeout=10)
 
 
 def test_a_code_buys_a_refresh_token(server, login):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -11,7 +13,7 @@ from flask_amazon_channel.errors import (
     ConfigurationError,
     OutcomeUnknown,
 )
-from flask_amazon_channel.spapi import transport
+from flask_amazon_channel.spapi import transport, wire
 from flask_amazon_channel.spapi.client import AmazonClient
 
 PATCH = [{"op": "merge", "path": "/attributes/fulfillment_availability", "value": [{"quantity": 1}]}]
@@ -71,10 +73,10 @@ def test_a_write_without_a_receipt_has_an_unknown_outcome(body, status, server, 
         patch(client)
 
 
-def test_a_write_that_is_answered_by_silence_has_an_unknown_outcome(server, client, answer):
+def test_a_write_that_is_answered_by_silence_has_an_unknown_outcome(server, hasty_client, answer):
     server.then(server.drip(answer("{}"), pause=0.2))
     with pytest.raises(OutcomeUnknown):
-        patch(client)
+        patch(hasty_client)
 
 
 def test_a_write_whose_connection_breaks_has_an_unknown_outcome(server, client, break_connection):
@@ -86,7 +88,7 @@ def test_a_write_whose_connection_breaks_has_an_unknown_outcome(server, client, 
 def test_a_write_that_could_not_connect_was_certainly_not_sent(tokens):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    client = AmazonClient(f"http://127.0.0.1:{port}", tokens, seller_id="A1", timeout=0.4)
+    client = AmazonClient(f"http://127.0.0.1:{port}", tokens, seller_id="A1", timeout=10)
     with pytest.raises(AmazonUnavailable) as caught:
         patch(client)
     assert not isinstance(caught.value, OutcomeUnknown)
@@ -102,24 +104,24 @@ def test_a_preview_that_fails_left_nothing_behind(server, client, answer):
 COMPLETE = '{"orders": []}'
 
 
-def test_headers_that_drip_are_cut_at_the_total_time_limit(server, client, answer, instant):
+def test_headers_that_drip_are_cut_at_the_total_time_limit(server, hasty_client, answer, instant):
     # Each byte comes well within a read time-out; only the whole takes too long.
     server.then(server.drip(answer(COMPLETE), pause=0.03))
     with pytest.raises(AmazonUnavailable):
-        client.search_orders(updated_after=instant)
+        hasty_client.search_orders(updated_after=instant)
 
 
-def test_a_body_that_drips_is_cut_at_the_total_time_limit(server, client, answer, instant):
+def test_a_body_that_drips_is_cut_at_the_total_time_limit(server, hasty_client, answer, instant):
     whole = answer(COMPLETE + " " * 100)
     server.then(server.drip(whole, pause=0.03, at_once=whole.index(b"{")))
     with pytest.raises(AmazonUnavailable):
-        client.search_orders(updated_after=instant)
+        hasty_client.search_orders(updated_after=instant)
 
 
-def test_the_limit_of_one_call_does_not_cut_the_next(server, client, answer, instant):
+def test_the_limit_of_one_call_does_not_cut_the_next(server, client, hasty_client, answer, instant):
     server.then(server.drip(answer(COMPLETE), pause=0.03), answer(COMPLETE))
     with pytest.raises(AmazonUnavailable):
-        client.search_orders(updated_after=instant)
+        hasty_client.search_orders(updated_after=instant)
     assert client.search_orders(updated_after=instant).orders == ()
 
 
@@ -146,19 +148,19 @@ def test_a_chunked_body_that_is_whole_is_read(server, client, instant):
 def test_an_answer_larger_than_allowed_is_not_kept(server, answer):
     server.then(answer(b"x" * 5000))
     with pytest.raises(transport.NoAnswer):
-        transport.send("GET", server.url, headers={}, timeout=1, limit=4999)
+        transport.send("GET", server.url, headers={}, timeout=10, limit=4999)
 
 
 def test_an_answer_that_hides_its_size_is_cut_at_the_limit(server):
     chunk = b"400\r\n" + b"x" * 1024 + b"\r\n"
     server.then(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 5 + b"0\r\n\r\n")
     with pytest.raises(transport.NoAnswer):
-        transport.send("GET", server.url, headers={}, timeout=1, limit=4999)
+        transport.send("GET", server.url, headers={}, timeout=10, limit=4999)
 
 
 def test_an_answer_of_exactly_the_allowed_size_is_kept(server, answer):
     server.then(answer(b"x" * 4999))
-    assert len(transport.send("GET", server.url, headers={}, timeout=1, limit=4999).body) == 4999
+    assert len(transport.send("GET", server.url, headers={}, timeout=10, limit=4999).body) == 4999
 
 
 def test_a_redirect_is_not_followed_so_the_token_stays_here(server, client, answer, instant, other_server):
@@ -194,7 +196,7 @@ def test_cookies_do_not_travel_from_one_account_to_another(server, client, answe
 
 
 def test_a_certificate_nobody_vouches_for_is_refused(tokens, instant, self_signed):
-    client = AmazonClient(self_signed, tokens, seller_id="A1", timeout=2)
+    client = AmazonClient(self_signed, tokens, seller_id="A1", timeout=10)
     with pytest.raises(AmazonUnavailable, match="certificate"):
         client.search_orders(updated_after=instant)
 
@@ -245,3 +247,18 @@ def test_our_own_user_agent_names_the_project_and_python(server, client, answer,
     assert agent.startswith("User-Agent: flask-amazon-channel/")
     assert "(Language=Python/3." in agent
     assert "; Platform=" in agent
+
+
+def test_each_thread_has_a_session_of_its_own():
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(wire.session).result() is not wire.session()
+    assert wire.session() is wire.session()
+
+
+def test_a_forked_worker_does_not_share_its_parents_connections():
+    parents = wire.session()
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if wire.session() is not parents else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert wire.session() is parents
