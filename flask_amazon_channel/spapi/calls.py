@@ -51,13 +51,9 @@ class Calls:
         try:
             return read(content)
         except Unreadable as why:
-            raise answers.unreliable(
-                operation, answer, f"Amazon's answer is not as expected. {why}"
-            ) from None
+            raise answers.unreliable(operation, answer, f"Amazon's answer is not as expected. {why}") from None
 
-    def exchange(
-        self, operation: Operation, query: Query, body: Any, names: Mapping[str, str]
-    ) -> transport.Answer:
+    def exchange(self, operation: Operation, query: Query, body: Any, names: Mapping[str, str]) -> transport.Answer:
         url = self._endpoint + path_of(operation, names) + query_of(query)
         content = None if body is None else answers.write_json(body)
         answer = self._send(operation, url, content, renew=False)
@@ -66,9 +62,7 @@ class Calls:
             answer = self._send(operation, url, content, renew=True)
         return answer
 
-    def _send(
-        self, operation: Operation, url: str, content: bytes | None, *, renew: bool
-    ) -> transport.Answer:
+    def _send(self, operation: Operation, url: str, content: bytes | None, *, renew: bool) -> transport.Answer:
         headers = {
             "x-amz-access-token": self._tokens.access_token(renew=renew),
             "User-Agent": self._user_agent,
@@ -80,9 +74,7 @@ class Calls:
         if self._before_call:
             self._before_call(operation.name)
         try:
-            answer = transport.send(
-                operation.method, url, headers=headers, body=content, timeout=self._timeout
-            )
+            answer = transport.send(operation.method, url, headers=headers, body=content, timeout=self._timeout)
         except transport.NoAnswer as failure:
             raise answers.unanswered(operation, failure) from None
         rate = answer.headers.get("x-amzn-ratelimit-limit")
@@ -96,9 +88,7 @@ def path_of(operation: Operation, names: Mapping[str, str]) -> str:
     for name in names.values():
         # Empty, it would name another operation; as a dot, every proxy would resolve it.
         if name in ("", ".", ".."):
-            raise AmazonRejected(
-                f"{name!r} cannot stand in an address of Amazon's.", operation=operation.name
-            )
+            raise AmazonRejected(f"{name!r} cannot stand in an address of Amazon's.", operation=operation.name)
     return operation.path.format_map({name: quote(value, safe="") for name, value in names.items()})
 
 

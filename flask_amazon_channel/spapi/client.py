@@ -112,9 +112,7 @@ class AmazonClient:
         `undeclared` is the codec for text that is neither UTF-8 nor declares its charset (`cp932` for Japan).
         Raises `BadDocument` for one that is damaged, cut short, empty or too large.
         """
-        url, gzipped = self._calls.ask(
-            operations.GET_REPORT_DOCUMENT, _document_address, reportDocumentId=document_id
-        )
+        url, gzipped = self._calls.ask(operations.GET_REPORT_DOCUMENT, _document_address, reportDocumentId=document_id)
         return download(
             url,
             gzipped=gzipped,

@@ -81,9 +81,7 @@ class Document:
         return self._file.read(3) == codecs.BOM_UTF8
 
 
-def download(
-    url: str, *, gzipped: bool, undeclared: str, timeout: float, near: bool, max_bytes: int
-) -> Document:
+def download(url: str, *, gzipped: bool, undeclared: str, timeout: float, near: bool, max_bytes: int) -> Document:
     """Fetch a document without any of our headers: its address is its own key.
 
     `near`: plain http on loopback is allowed, because the endpoint that named it is on loopback too.
@@ -93,9 +91,7 @@ def download(
     _check_address(url, near)
     file: IO[bytes] = SpooledTemporaryFile(max_size=1024 * 1024)  # noqa: SIM115  the Document closes it
     try:
-        with transport.exchange(
-            "GET", url, headers={"Accept-Encoding": "identity"}, timeout=timeout
-        ) as response:
+        with transport.exchange("GET", url, headers={"Accept-Encoding": "identity"}, timeout=timeout) as response:
             if response.status != 200:
                 # 403 is an address that has expired: the next attempt asks for a new one.
                 raise AmazonUnavailable(
@@ -133,9 +129,7 @@ def _check_address(url: str, near: bool) -> None:
     except ValueError:
         named = "." in host
     if parts.scheme != "https" or not named or parts.username:
-        raise BadDocument(
-            "The report's document has an address that is not fetched.", operation="reportDocument"
-        )
+        raise BadDocument("The report's document has an address that is not fetched.", operation="reportDocument")
 
 
 def _refuse_open_end(response: BaseHTTPResponse, gzipped: bool) -> None:
@@ -173,9 +167,7 @@ class _Spool:
         first = piece.find(b"\n")
         longest = self._open_line + (len(piece) if first < 0 else first)
         if longest > _MAX_LINE_BYTES:
-            raise BadDocument(
-                "The report's document has a line longer than allowed.", operation="reportDocument"
-            )
+            raise BadDocument("The report's document has a line longer than allowed.", operation="reportDocument")
         self._open_line = longest if first < 0 else len(piece) - piece.rfind(b"\n") - 1
 
     def ends_as_utf8(self) -> bool:
@@ -200,9 +192,7 @@ def _unzipped(pieces: Iterator[bytes]) -> Iterator[bytes]:
                 text = stream.decompress(piece, _SLICE)
                 written += len(text)
                 if written > _FREE_BYTES and written > MAX_RATIO * read:
-                    raise BadDocument(
-                        "The report's document unpacks far too large.", operation="reportDocument"
-                    )
+                    raise BadDocument("The report's document unpacks far too large.", operation="reportDocument")
                 if text:
                     yield text
                 piece = stream.unused_data if stream.eof else stream.unconsumed_tail

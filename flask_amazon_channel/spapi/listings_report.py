@@ -243,7 +243,5 @@ def _positions(header: str) -> dict[str, int | None]:
         found[name] = position
     missing = [name for name in _REQUIRED if name not in found]
     if missing:
-        raise BadDocument(
-            f"The report lacks the columns {', '.join(missing)}, or names them in an unknown language."
-        )
+        raise BadDocument(f"The report lacks the columns {', '.join(missing)}, or names them in an unknown language.")
     return {name: found.get(name) for name in _USED}

@@ -63,11 +63,7 @@ def _consumer_price(item: JSON, marketplace_id: str) -> tuple[Decimal, str] | No
     """The price for everybody: B2C, and no narrower audience."""
     for offer in objects(item, "offers"):
         audience = text(part(offer, "audience"), "value") or "ALL"
-        if (
-            offer.get("marketplaceId") == marketplace_id
-            and offer.get("offerType") == "B2C"
-            and audience == "ALL"
-        ):
+        if offer.get("marketplaceId") == marketplace_id and offer.get("offerType") == "B2C" and audience == "ALL":
             return money(offer, "price")
     return None
 
@@ -122,6 +118,4 @@ def parse_receipt(answer: JSON) -> Receipt:
     status = key(answer, "status")
     if status not in SubmissionStatus.__members__:
         raise Unreadable("status is none that we know.")
-    return Receipt(
-        key(answer, "sku"), SubmissionStatus(status), key(answer, "submissionId"), issues(answer, "issues")
-    )
+    return Receipt(key(answer, "sku"), SubmissionStatus(status), key(answer, "submissionId"), issues(answer, "issues"))

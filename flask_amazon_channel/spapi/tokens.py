@@ -15,13 +15,11 @@ from flask_amazon_channel.errors import AccountDisconnected, AmazonError, Amazon
 from flask_amazon_channel.spapi import transport
 from flask_amazon_channel.spapi.answers import NotJSON, read_json
 
-_TOKEN_PATH = "/auth/o2/token"
+_PATH = "/auth/o2/token"
 _LONGEST_TOKEN = 4096
 _CONSENT_GONE = "The seller's consent was revoked or has run out: connect the account again."
-_CODE_GONE = (
-    "Amazon no longer accepts this authorisation code (it lives five minutes and works once): start again."
-)
-_WRONG_SECRET = (
+_CODE_GONE = "Amazon no longer accepts this authorisation code (it lives five minutes and works once): start again."
+_WRONG_APPLICATION = (
     "Amazon does not accept the application's client id and client secret. "
     "Set AMAZON_CHANNEL_LWA_CLIENT_ID and AMAZON_CHANNEL_LWA_CLIENT_SECRET; a secret expires after 180 days."
 )
@@ -80,7 +78,7 @@ class LoginWithAmazon:
     """The token endpoint, for one application."""
 
     def __init__(self, endpoint: str, client_id: str, client_secret: str, *, timeout: float = 15.0) -> None:
-        self._url = transport.checked_endpoint(endpoint).removesuffix(_TOKEN_PATH) + _TOKEN_PATH
+        self._url = transport.checked_endpoint(endpoint).removesuffix(_PATH) + _PATH
         self._application = {"client_id": client_id, "client_secret": client_secret}
         self._timeout = timeout
 
@@ -114,9 +112,7 @@ class LoginWithAmazon:
                 limit=64 * 1024,
             )
         except transport.NoAnswer as failure:
-            raise AmazonUnavailable(
-                f"Login with Amazon did not answer: {failure}.", operation="token"
-            ) from None
+            raise AmazonUnavailable(f"Login with Amazon did not answer: {failure}.", operation="token") from None
         try:
             content = read_json(answer.body)
         except NotJSON:
@@ -137,7 +133,7 @@ def _refusal(answer: transport.Answer, content: Any, invalid_grant: str) -> Amaz
     if code == "invalid_grant":
         return AccountDisconnected(invalid_grant, **facts)
     if code in ("invalid_client", "unauthorized_client"):
-        return AccountDisconnected(_WRONG_SECRET, **facts)
+        return AccountDisconnected(_WRONG_APPLICATION, **facts)
     return AmazonUnavailable("Login with Amazon gave no token.", throttled=answer.status == 429, **facts)
 
 

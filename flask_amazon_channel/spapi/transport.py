@@ -74,9 +74,7 @@ def checked_endpoint(url: str) -> str:
         raise ConfigurationError(f"{parts.hostname or 'This'} is no endpoint: give scheme and host alone.")
     if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url)):
         return url.rstrip("/")
-    raise ConfigurationError(
-        f"The endpoint {parts.hostname} must use https: tokens would travel in the open."
-    )
+    raise ConfigurationError(f"The endpoint {parts.hostname} must use https: tokens would travel in the open.")
 
 
 @functools.cache

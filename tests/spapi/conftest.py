@@ -54,9 +54,7 @@ class RawServer:
 
     def heads(self) -> list[list[str]]:
         """Request line and header lines of every request."""
-        return [
-            request.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n") for request in self.requests
-        ]
+        return [request.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n") for request in self.requests]
 
     def targets(self) -> list[str]:
         return [head[0].split(" ")[1] for head in self.heads()]
@@ -271,8 +269,7 @@ def self_signed(tmp_path: Path) -> Iterator[str]:
     )
     pem = tmp_path / "server.pem"
     pem.write_bytes(
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        + certificate.public_bytes(Encoding.PEM)
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate.public_bytes(Encoding.PEM)
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)

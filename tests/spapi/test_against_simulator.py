@@ -146,7 +146,8 @@ def test_a_report_of_all_listings_is_asked_for_and_read(language, amazon, client
     assert client.get_report(report_id).status is not ReportStatus.DONE
     amazon.advance(60)
     report = client.get_report(report_id)
-    assert report.status is ReportStatus.DONE and report.document_id
+    assert report.status is ReportStatus.DONE
+    assert report.document_id
     with client.report_document(report.document_id) as document:
         rows = {listing.sku: listing for listing in ListingsReport(document, document.charset)}
     assert set(rows) == set(SKUS)
@@ -197,7 +198,9 @@ def test_an_order_shows_lines_totals_buyer_and_address(amazon, seller, client):
     assert order.items[0].unit_price == Decimal("30.00")
     assert order.currency == "EUR"
     assert order.grand_total == sum(order.breakdown.values())
-    assert order.buyer is not None and order.address is not None and order.address.lines
+    assert order.buyer is not None
+    assert order.address is not None
+    assert order.address.lines
 
 
 def test_a_pending_order_is_read_without_prices(amazon, seller, client):
@@ -282,7 +285,11 @@ def test_the_rate_header_and_the_quota_are_seen(amazon, seller, login):
     )
     client.get_listings_item("L-1", DE)
     assert seen == [("getListingsItem", 5.0)]
-    with pytest.raises(AmazonUnavailable) as caught:
+
+    def ask_without_pause() -> None:
         for _ in range(30):
             client.get_listings_item("L-1", DE)
+
+    with pytest.raises(AmazonUnavailable) as caught:
+        ask_without_pause()
     assert caught.value.throttled

@@ -27,9 +27,7 @@ EMPTY_PAGE = {"orders": [], "lastUpdatedBefore": "2026-11-20T09:58:00Z"}
 REFUSED = {"errors": [{"code": "InvalidInput", "message": "That is wrong.", "details": ""}]}
 
 
-@pytest.mark.parametrize(
-    "sku", ["A/B", "A B", "Ä", "100%", "a+b", "a#b", "a?b&c=d", "%2F", "a/../b", "日本", "a;b"]
-)
+@pytest.mark.parametrize("sku", ["A/B", "A B", "Ä", "100%", "a+b", "a#b", "a?b&c=d", "%2F", "a/../b", "日本", "a;b"])
 def test_every_sku_arrives_as_it_is(sku, server, client):
     server.then_json({"sku": sku, "summaries": []})
     assert client.get_listings_item(sku, DE).sku == sku
@@ -109,9 +107,7 @@ def test_the_token_is_renewed_once_and_the_call_made_again(server, client, token
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_a_refusal_of_the_renewed_token_is_about_roles_not_about_the_connection(
-    status, server, client, instant
-):
+def test_a_refusal_of_the_renewed_token_is_about_roles_not_about_the_connection(status, server, client, instant):
     server.then_json({"errors": [{"code": "Unauthorized", "message": "Access denied."}]}, status)
     server.then_json({"errors": [{"code": "Unauthorized", "message": "Access denied."}]}, status)
     with pytest.raises(AmazonRejected, match="role may be missing") as caught:
@@ -152,11 +148,12 @@ def test_what_amazon_does_not_know_is_not_found(server, client):
 @pytest.mark.parametrize("operation", ["read", "write"])
 def test_a_call_beyond_the_quota_was_not_applied_and_counts_as_no_attempt(operation, server, client, instant):
     server.then_json({"errors": [{"code": "QuotaExceeded", "message": "Slow down."}]}, 429)
+    calls = {
+        "read": lambda: client.search_orders(updated_after=instant),
+        "write": lambda: client.patch_listings_item("A", [DE], "PRODUCT", []),
+    }
     with pytest.raises(AmazonUnavailable) as caught:
-        if operation == "read":
-            client.search_orders(updated_after=instant)
-        else:
-            client.patch_listings_item("A", [DE], "PRODUCT", [])
+        calls[operation]()
     assert caught.value.throttled
     assert type(caught.value) is AmazonUnavailable
 
@@ -196,9 +193,7 @@ def test_whoever_guards_the_call_can_stop_it_before_anything_leaves(server, toke
 
 def test_orders_are_asked_for_with_everything_that_the_channel_reads(server, client, instant):
     server.then_json(EMPTY_PAGE)
-    page = client.search_orders(
-        updated_after=instant, marketplace_ids=[DE, "A13V1IB3VIYZZH"], page_token="t/1="
-    )
+    page = client.search_orders(updated_after=instant, marketplace_ids=[DE, "A13V1IB3VIYZZH"], page_token="t/1=")
     query = parse_qs(urlsplit(server.targets()[0]).query)
     assert set(query["includedData"][0].split(",")) == {
         "BUYER",
@@ -256,7 +251,7 @@ def test_a_shipment_is_confirmed_in_amazons_form(server, client, answer, instant
     }
 
 
-@pytest.mark.parametrize("body, status", [("<html>ok</html>", 200), ("", 200), ("{}", 202), ("", 503)])
+@pytest.mark.parametrize(("body", "status"), [("<html>ok</html>", 200), ("", 200), ("{}", 202), ("", 503)])
 def test_a_shipment_counts_as_confirmed_only_by_a_204(body, status, server, client, answer, instant):
     server.then(answer(body, status))
     with pytest.raises(AmazonUnavailable):

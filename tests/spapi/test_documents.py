@@ -34,7 +34,7 @@ LINES = ["seller-sku\tprice", "ä-1\t10.00"]
 
 
 @pytest.mark.parametrize(
-    "body, declared, charset",
+    ("body", "declared", "charset"),
     [
         (TEXT.encode(), "text/plain; charset=UTF-8", "utf-8"),
         (TEXT.encode(), "text/plain", "utf-8"),
@@ -60,7 +60,7 @@ def test_japanese_text_is_decoded(declared, fetch, answer):
 
 
 @pytest.mark.parametrize(
-    "body, declared",
+    ("body", "declared"),
     [
         (b"a\xff\xfe\tb\n", "text/plain; charset=UTF-8"),
         (b"a\x81\tb\n", "text/plain; charset=Cp1252"),

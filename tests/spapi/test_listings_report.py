@@ -194,9 +194,7 @@ def test_a_question_mark_in_a_sku_is_a_lost_character_outside_utf8():
     assert len(read(*rows, row(seller_sku="L?1"), charset="cp1252")) == 150
 
 
-CELLS = st.one_of(
-    st.text(max_size=6), st.sampled_from(["10.00", "5", "", "DEFAULT", "AMAZON_EU", "1", "L-1"])
-)
+CELLS = st.one_of(st.text(max_size=6), st.sampled_from(["10.00", "5", "", "DEFAULT", "AMAZON_EU", "1", "L-1"]))
 TABLES = st.lists(st.lists(CELLS, min_size=0, max_size=8).map("\t".join), max_size=30)
 
 
@@ -213,5 +211,5 @@ def test_any_text_gives_rows_or_bad_document_and_nothing_else(lines, with_header
     assert len(listings) == report.rows - report.bad_rows
     for listing in listings:
         assert listing.sku
-        assert listing.price is None or listing.price.is_finite() and listing.price >= 0
+        assert listing.price is None or (listing.price.is_finite() and listing.price >= 0)
         assert listing.quantity is None or listing.quantity >= 0

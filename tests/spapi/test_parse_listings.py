@@ -108,9 +108,7 @@ def test_an_item_that_cannot_be_read_does_not_stop_its_page(server, client, item
     assert (page.next_token, page.total) == ("n", 3)
 
 
-@pytest.mark.parametrize(
-    "answer", [{"numberOfResults": 0}, {"items": []}, {"numberOfResults": 0, "items": {}}]
-)
+@pytest.mark.parametrize("answer", [{"numberOfResults": 0}, {"items": []}, {"numberOfResults": 0, "items": {}}])
 def test_a_page_without_its_frame_is_no_empty_page(answer, server, client):
     server.then_json(answer)
     with pytest.raises(AmazonUnavailable):
@@ -152,9 +150,7 @@ def test_participations_tell_currency_and_suspension(server, client):
     assert place.store_name == "Lampenladen"
 
 
-@pytest.mark.parametrize(
-    "answer", [{}, {"payload": None}, {"payload": {}}, {"payload": [{"marketplace": {}}]}]
-)
+@pytest.mark.parametrize("answer", [{}, {"payload": None}, {"payload": {}}, {"payload": [{"marketplace": {}}]}])
 def test_participations_without_content_are_not_no_marketplaces(answer, server, client):
     server.then_json(answer)
     with pytest.raises(AmazonUnavailable):
@@ -164,10 +160,7 @@ def test_participations_without_content_are_not_no_marketplaces(answer, server, 
 def test_a_report_is_asked_for_and_followed(server, client, instant):
     server.then_json({"reportId": "r1"}, 202)
     server.then_json({"reportId": "r1", "processingStatus": "DONE", "reportDocumentId": "d1"})
-    assert (
-        client.create_report("GET_MERCHANT_LISTINGS_ALL_DATA", [DE], start=instant, options={"a": "b"})
-        == "r1"
-    )
+    assert client.create_report("GET_MERCHANT_LISTINGS_ALL_DATA", [DE], start=instant, options={"a": "b"}) == "r1"
     report = client.get_report("r1")
     assert (report.status, report.document_id) == (ReportStatus.DONE, "d1")
     assert b'"dataStartTime": "2026-11-20T09:00:00Z"' in server.bodies()[0]

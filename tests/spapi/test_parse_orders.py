@@ -35,8 +35,10 @@ def test_an_order_is_read_whole(order):
         "DISCOUNT": Decimal("-1.00"),
     }
     assert read.programs == ("PRIME", "SOMETHING_NEW")
-    assert read.buyer is not None and read.buyer.name == "Grete Beispiel"
-    assert read.address is not None and read.address.lines == ("Musterweg 1",)
+    assert read.buyer is not None
+    assert read.buyer.name == "Grete Beispiel"
+    assert read.address is not None
+    assert read.address.lines == ("Musterweg 1",)
     (item,) = read.items
     assert (item.order_item_id, item.sku, item.quantity_ordered) == ("11", "L/1 ä", 2)
     assert (item.fulfilled, item.unfulfilled) == (0, 2)

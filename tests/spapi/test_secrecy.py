@@ -30,9 +30,7 @@ def attempt(errors: list[str], call, *args, **kwargs) -> None:
         errors.append(repr(error))
 
 
-def test_nothing_secret_is_logged_or_told_even_at_debug(
-    server, answer, instant, caplog, capfd, break_connection
-):
+def test_nothing_secret_is_logged_or_told_even_at_debug(server, answer, instant, caplog, capfd, break_connection):
     caplog.set_level(logging.DEBUG)
     client = AmazonClient(server.url, CanaryTokens(), seller_id="A1", timeout=10)
     login = LoginWithAmazon(server.url, "client", "secret-canary", timeout=10)
@@ -66,9 +64,7 @@ def test_nothing_secret_is_logged_or_told_even_at_debug(
 
 def test_a_connection_that_fails_does_not_tell_the_signature(client, server, tokens, caplog):
     caplog.set_level(logging.DEBUG)
-    server.then_json(
-        {"url": "http://127.0.0.1:9/d?X-Amz-Signature=signature-canary", "reportDocumentId": "d"}
-    )
+    server.then_json({"url": "http://127.0.0.1:9/d?X-Amz-Signature=signature-canary", "reportDocumentId": "d"})
     with pytest.raises(ChannelError) as caught:
         client.report_document("d")
     assert "signature-canary" not in "".join(traceback.format_exception(caught.value)) + caplog.text

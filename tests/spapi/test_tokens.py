@@ -93,7 +93,7 @@ NO_TOKEN = {
 }
 
 
-@pytest.mark.parametrize("body, status", NO_TOKEN.values(), ids=NO_TOKEN)
+@pytest.mark.parametrize(("body", "status"), NO_TOKEN.values(), ids=NO_TOKEN)
 def test_anything_else_is_no_disconnection_and_no_token(body, status, server, login, answer):
     server.then(answer(body, status))
     with pytest.raises(AmazonUnavailable):

@@ -44,7 +44,7 @@ NO_SUCCESS = {
 }
 
 
-@pytest.mark.parametrize("body, status", NO_SUCCESS.values(), ids=NO_SUCCESS)
+@pytest.mark.parametrize(("body", "status"), NO_SUCCESS.values(), ids=NO_SUCCESS)
 def test_an_answer_that_is_not_what_was_due_is_no_empty_page(body, status, server, client, answer, instant):
     server.then(answer(body, status))
     with pytest.raises(AmazonUnavailable) as caught:
@@ -54,7 +54,7 @@ def test_an_answer_that_is_not_what_was_due_is_no_empty_page(body, status, serve
 
 
 @pytest.mark.parametrize(
-    "body, status",
+    ("body", "status"),
     [
         ("<html>busy</html>", 503),
         ('{"errors": [{"code": "InternalFailure", "message": "sorry"}]}', 500),
