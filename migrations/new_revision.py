@@ -29,9 +29,7 @@ def write(number: str, message: str) -> Path:
         with engine.connect() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            command.revision(
-                config, message, autogenerate=True, rev_id=number, process_revision_directives=_simplify
-            )
+            command.revision(config, message, autogenerate=True, rev_id=number, process_revision_directives=_simplify)
         engine.dispose()
     written = next((FOLDER / "versions").glob(f"{number}_*.py"))
     lines = [line for line in written.read_text().splitlines() if not line.lstrip().startswith("# ###")]
@@ -47,9 +45,7 @@ def _simplify(context: object, revision: object, directives: list[Any]) -> None:
     up, down = directives[0].upgrade_ops, directives[0].downgrade_ops
     new = {step.table_name for step in up.ops if isinstance(step, ops.CreateTableOp)}
     up.ops = list(_of_new_tables(up.ops, new))
-    down.ops = [
-        step for step in down.ops if not (isinstance(step, ops.ModifyTableOps) and step.table_name in new)
-    ]
+    down.ops = [step for step in down.ops if not (isinstance(step, ops.ModifyTableOps) and step.table_name in new)]
 
 
 def _of_new_tables(steps: list[Any], new: set[str]) -> Iterator[Any]:

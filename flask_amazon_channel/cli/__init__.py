@@ -9,9 +9,9 @@
 | `checks` | `doctor`, `check-shop` |
 | `processes` | `run`, `worker`, `timetable`, `simulator` |
 
-Exit status: 0 done, 1 something is wrong and it was said, 2 wrong usage.  With `--json` standard output is one
-JSON document and nothing else.  Every `flask` command of the host imports this, so what is heavy is imported in
-functions.
+Exit status: 0 done, 1 something is wrong and it was said, 2 wrong usage.  With `--json` standard output is
+one JSON document and nothing else.  Every `flask` command of the host imports this, so what is heavy is
+imported in functions.
 """
 
 from flask_amazon_channel.cli import accounts, answers, checks, database, journeys, processes

@@ -37,9 +37,7 @@ def _from_standard_input(ctx: click.Context, parameter: click.Parameter, value: 
 )
 @click.option("--activate", metavar="US,DE", default="", help="Countries whose stores take part at once.")
 @as_json
-def connect_command(
-    seller_id: str, region: str, name: str, refresh_token: str, activate: str, as_json: bool
-) -> None:
+def connect_command(seller_id: str, region: str, name: str, refresh_token: str, activate: str, as_json: bool) -> None:
     """Connect a seller account, and make one inactive Store for each marketplace that it sells in."""
     from flask_amazon_channel.sync import stores
     from flask_amazon_channel.sync.connect_account import connect

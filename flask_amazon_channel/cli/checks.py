@@ -17,8 +17,7 @@ def check_shop_command(as_json: bool) -> None:
     findings = check_shop(current())
     lines = [f"{finding.check}: {finding.sentence}\n  {finding.remedy}" for finding in findings]
     document = [
-        {"check": finding.check, "sentence": finding.sentence, "remedy": finding.remedy}
-        for finding in findings
+        {"check": finding.check, "sentence": finding.sentence, "remedy": finding.remedy} for finding in findings
     ]
     show(document, lines or ["The shop keeps to the port."], as_json)
     if findings:

@@ -126,9 +126,7 @@ def _broker(channel: Channel) -> Iterator[Finding]:
     if workers:
         yield Finding("worker", "good", f"{len(workers)} at work.")
     else:
-        yield Finding(
-            "worker", "wrong", "None is running.", "Run: flask amazon run (or worker and timetable apart)."
-        )
+        yield Finding("worker", "wrong", "None is running.", "Run: flask amazon run (or worker and timetable apart).")
 
 
 def _timetable(channel: Channel) -> Iterator[Finding]:
@@ -160,9 +158,7 @@ def _accounts(channel: Channel) -> Iterator[Finding]:
             if store.is_active and store.problem:
                 yield Finding(store.name, "wrong", store.problem, "Then connect the account again.")
         if not any(store.is_active for store in account.stores):
-            yield Finding(
-                account.name, "note", "None of its stores is active.", "Activate a store on its page."
-            )
+            yield Finding(account.name, "note", "None of its stores is active.", "Activate a store on its page.")
 
 
 def _account(channel: Channel, account: SellerAccount) -> Finding:

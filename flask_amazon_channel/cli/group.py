@@ -17,7 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Commands(AppGroup):
-    """Commands whose errors are sentences: an error of the channel is printed without a traceback, status 1."""
+    """Commands that print an error of the channel as a sentence, without a traceback, and end with status 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         from flask_amazon_channel.errors import ChannelError
@@ -31,9 +31,7 @@ class Commands(AppGroup):
 amazon = Commands("amazon", help="The Amazon sales channel.")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
-of_store = click.option(
-    "--store", metavar="S", help="The store: its number, its name, or a country such as DE."
-)
+of_store = click.option("--store", metavar="S", help="The store: its number, its name, or a country such as DE.")
 
 
 def prepared() -> Channel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from flask_amazon_channel.sync.cycles import Outcome
 
 JOURNEYS = ("orders", "listings", "prices")
+DECIDED = ("quantities", "prices")
 
 
 def _journeys(ctx: click.Context, parameter: click.Parameter, value: str) -> frozenset[str]:
@@ -25,9 +26,7 @@ def _journeys(ctx: click.Context, parameter: click.Parameter, value: str) -> fro
 
 @amazon.command("sync")
 @of_store
-@click.option(
-    "--only", default="", metavar="orders,listings,prices", callback=_journeys, help="Default: all three."
-)
+@click.option("--only", default="", metavar="orders,listings,prices", callback=_journeys, help="Default: all three.")
 @as_json
 def sync_command(store: str | None, only: frozenset[str], as_json: bool) -> None:
     """Run one complete cycle: read orders and listings, then send what differs."""
@@ -54,24 +53,46 @@ def import_listings_command(store: str | None, as_json: bool) -> None:
 @of_store
 @as_json
 def publish_command(store: str | None, as_json: bool) -> None:
-    """Send the prices and quantities that differ from what Amazon shows."""
-    _run(store, frozenset({"prices"}), as_json)
+    """Send the prices and quantities that differ from what Amazon shows; the listings are read first."""
+    _run(store, frozenset({"listings", "prices"}), as_json)
+
+
+@amazon.command("purge-personal-data")
+def purge_command() -> None:
+    """Delete the buyers' personal data whose time is over.  The cycle does so too."""
+    from flask_amazon_channel.sync import personal_data
+
+    click.echo(f"Deleted the personal data of {personal_data.purge(prepared())} orders.")
 
 
 def _run(store: str | None, only: frozenset[str], as_json: bool) -> None:
+    from rich.console import Console
+
     from flask_amazon_channel.sync import cycles
 
     channel = prepared()
     chosen = find_store(channel, store)
     store_id = chosen.id if chosen else None
     channel.db.session.rollback()
-    outcomes = cycles.run_once(channel, store_id=store_id, only=set(only))
+    with Console(stderr=True).status(f"Working on {', '.join(sorted(only))} ..."):
+        outcomes = cycles.run_once(channel, store_id=store_id, only=only)
     _report(outcomes, as_json)
 
 
 def _report(outcomes: Sequence[Outcome], as_json: bool) -> None:
-    """Print what came of each journey; the exit status says whether one of them failed."""
+    """Print what came of each journey; the exit status says whether reading or confirming failed.
+
+    What holds a price or a quantity back is not a failure: the rules said so.
+    """
     import dataclasses
 
-    document = [dataclasses.asdict(outcome) for outcome in outcomes]
-    show(document, [str(outcome) for outcome in outcomes], as_json)
+    lines = [line for outcome in outcomes for line in _lines(outcome)]
+    show([dataclasses.asdict(outcome) for outcome in outcomes], lines, as_json)
+    if any(outcome.problems for outcome in outcomes if outcome.journey not in DECIDED):
+        raise SystemExit(1)
+
+
+def _lines(outcome: Outcome) -> Iterator[str]:
+    yield f"{outcome.journey}: {outcome.worked_on}"
+    for problem in outcome.problems:
+        yield f"  {problem}"

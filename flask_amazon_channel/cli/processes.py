@@ -94,9 +94,7 @@ class Family:
         name = self._children.pop(child, None)
         if name is None or self._stopping:
             return
-        click.echo(
-            f"{name} ended with status {os.waitstatus_to_exitcode(status)}; it is started again.", err=True
-        )
+        click.echo(f"{name} ended with status {os.waitstatus_to_exitcode(status)}; it is started again.", err=True)
         time.sleep(RESTART_AFTER)
         if not self._stopping:
             self._start(name)
@@ -132,9 +130,7 @@ def _die_with(parent: int) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8765, show_default=True, help="0: any free one.")
 @click.option("--seed", default=1, show_default=True, help="Decides ids, listings and buyers.")
-@click.option(
-    "--catalogue", default=100, show_default=True, metavar="N", help="Listings of the ready seller."
-)
+@click.option("--catalogue", default=100, show_default=True, metavar="N", help="Listings of the ready seller.")
 @click.option("--speed", default=1.0, show_default=True, metavar="X", help="How fast its clock runs.")
 def simulator_command(host: str, port: int, seed: int, catalogue: int, speed: float) -> None:
     """Run a local Amazon, with a seller ready to connect."""

@@ -36,9 +36,7 @@ def upgrade() -> None:
         sa.Column("identifier_attributes", columns.ExactJson(), nullable=False),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.CheckConstraint("region IN ('na', 'eu', 'fe')", name=op.f("ck_amazon_seller_account_region")),
-        sa.CheckConstraint(
-            "state IN ('connected', 'disconnected')", name=op.f("ck_amazon_seller_account_state")
-        ),
+        sa.CheckConstraint("state IN ('connected', 'disconnected')", name=op.f("ck_amazon_seller_account_state")),
         sa.CheckConstraint(
             "maximum_quantity >= 0 AND buffer >= 0 AND unmanaged_quantity >= 0",
             name=op.f("ck_amazon_seller_account_quantities"),
@@ -74,12 +72,9 @@ def upgrade() -> None:
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.CheckConstraint("fulfilled_by IN ('merchant', 'amazon')", name=op.f("ck_amazon_sku_fulfilled_by")),
         sa.CheckConstraint(
-            "quantity_override IS NULL OR quantity_override >= 0",
-            name=op.f("ck_amazon_sku_quantity_override"),
+            "quantity_override IS NULL OR quantity_override >= 0", name=op.f("ck_amazon_sku_quantity_override")
         ),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_sku_account_id")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_sku_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_sku")),
         sa.UniqueConstraint("account_id", "sku", name=op.f("uq_amazon_sku_account_id_sku")),
     )
@@ -116,13 +111,9 @@ def upgrade() -> None:
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.CheckConstraint("state IN ('inactive', 'active', 'archived')", name=op.f("ck_amazon_store_state")),
         sa.CheckConstraint("threshold >= 0", name=op.f("ck_amazon_store_threshold")),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_store_account_id")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_store_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_store")),
-        sa.UniqueConstraint(
-            "account_id", "marketplace_id", name=op.f("uq_amazon_store_account_id_marketplace_id")
-        ),
+        sa.UniqueConstraint("account_id", "marketplace_id", name=op.f("uq_amazon_store_account_id_marketplace_id")),
     )
     op.create_index(op.f("ix_amazon_store_account_id"), "amazon_store", ["account_id"], unique=False)
     op.create_table(
@@ -152,8 +143,7 @@ def upgrade() -> None:
             name=op.f("ck_amazon_listing_state"),
         ),
         sa.CheckConstraint(
-            "price_override_minor IS NULL OR price_override_minor > 0",
-            name=op.f("ck_amazon_listing_price_override"),
+            "price_override_minor IS NULL OR price_override_minor > 0", name=op.f("ck_amazon_listing_price_override")
         ),
         sa.ForeignKeyConstraint(["sku_id"], ["amazon_sku.id"], name=op.f("fk_amazon_listing_sku_id")),
         sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_listing_store_id")),
@@ -193,26 +183,16 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("problem", sa.String(length=1000), nullable=True),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
-        sa.CheckConstraint(
-            "fulfilled_by IN ('merchant', 'amazon')", name=op.f("ck_amazon_order_fulfilled_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_order_account_id")
-        ),
+        sa.CheckConstraint("fulfilled_by IN ('merchant', 'amazon')", name=op.f("ck_amazon_order_fulfilled_by")),
+        sa.ForeignKeyConstraint(["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_order_account_id")),
         sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_order_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_order")),
-        sa.UniqueConstraint(
-            "account_id", "amazon_order_id", name=op.f("uq_amazon_order_account_id_amazon_order_id")
-        ),
+        sa.UniqueConstraint("account_id", "amazon_order_id", name=op.f("uq_amazon_order_account_id_amazon_order_id")),
         sa.UniqueConstraint("shop_order_id", name=op.f("uq_amazon_order_shop_order_id")),
     )
-    op.create_index(
-        op.f("ix_amazon_order_amazon_order_id"), "amazon_order", ["amazon_order_id"], unique=False
-    )
+    op.create_index(op.f("ix_amazon_order_amazon_order_id"), "amazon_order", ["amazon_order_id"], unique=False)
     op.create_index(op.f("ix_amazon_order_due_at"), "amazon_order", ["due_at"], unique=False)
-    op.create_index(
-        "ix_amazon_order_purchased", "amazon_order", ["store_id", "purchased_at", "id"], unique=False
-    )
+    op.create_index("ix_amazon_order_purchased", "amazon_order", ["store_id", "purchased_at", "id"], unique=False)
     op.create_table(
         "amazon_stream",
         sa.Column("account_id", columns.BigId, nullable=True),
@@ -234,9 +214,7 @@ def upgrade() -> None:
             "(name = 'orders' AND account_id IS NOT NULL AND store_id IS NULL) OR (name = 'listings' AND account_id IS NULL AND store_id IS NOT NULL)",
             name=op.f("ck_amazon_stream_subject"),
         ),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_stream_account_id")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_stream_account_id")),
         sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_stream_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_stream")),
         sa.UniqueConstraint("account_id", "name", name=op.f("uq_amazon_stream_account_id_name")),
@@ -259,9 +237,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_activity_account_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["listing_id"], ["amazon_listing.id"], name=op.f("fk_amazon_activity_listing_id")
-        ),
+        sa.ForeignKeyConstraint(["listing_id"], ["amazon_listing.id"], name=op.f("fk_amazon_activity_listing_id")),
         sa.ForeignKeyConstraint(["order_id"], ["amazon_order.id"], name=op.f("fk_amazon_activity_order_id")),
         sa.ForeignKeyConstraint(["sku_id"], ["amazon_sku.id"], name=op.f("fk_amazon_activity_sku_id")),
         sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_activity_store_id")),
@@ -291,12 +267,8 @@ def upgrade() -> None:
             name=op.f("ck_amazon_aspect_subject"),
         ),
         sa.CheckConstraint("name IN ('quantity', 'price')", name=op.f("ck_amazon_aspect_name")),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_aspect_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["listing_id"], ["amazon_listing.id"], name=op.f("fk_amazon_aspect_listing_id")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_aspect_account_id")),
+        sa.ForeignKeyConstraint(["listing_id"], ["amazon_listing.id"], name=op.f("fk_amazon_aspect_listing_id")),
         sa.ForeignKeyConstraint(["sku_id"], ["amazon_sku.id"], name=op.f("fk_amazon_aspect_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_aspect")),
         sa.UniqueConstraint("listing_id", "name", name=op.f("uq_amazon_aspect_listing_id_name")),
@@ -317,39 +289,29 @@ def upgrade() -> None:
         sa.Column("unfulfilled", sa.Integer(), nullable=True),
         sa.Column("sold", sa.Integer(), nullable=False),
         sa.Column("posted", sa.Integer(), nullable=False),
+        sa.Column("in_shop_order", sa.Integer(), nullable=False),
         sa.Column("unit_price_minor", sa.BigInteger(), nullable=True),
         sa.Column("tax_minor", sa.BigInteger(), nullable=False),
         sa.Column("discount_minor", sa.BigInteger(), nullable=False),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.CheckConstraint(
-            "quantity_ordered >= 0 AND sold >= 0 AND posted >= 0",
-            name=op.f("ck_amazon_order_item_quantities"),
+            "quantity_ordered >= 0 AND sold >= 0 AND posted >= 0", name=op.f("ck_amazon_order_item_quantities")
         ),
-        sa.ForeignKeyConstraint(
-            ["order_id"], ["amazon_order.id"], name=op.f("fk_amazon_order_item_order_id")
-        ),
+        sa.ForeignKeyConstraint(["order_id"], ["amazon_order.id"], name=op.f("fk_amazon_order_item_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_order_item")),
-        sa.UniqueConstraint(
-            "order_id", "order_item_id", name=op.f("uq_amazon_order_item_order_id_order_item_id")
-        ),
+        sa.UniqueConstraint("order_id", "order_item_id", name=op.f("uq_amazon_order_item_order_id_order_item_id")),
     )
-    op.create_index(
-        "ix_amazon_order_item_product", "amazon_order_item", ["product_id", "sold", "posted"], unique=False
-    )
+    op.create_index("ix_amazon_order_item_product", "amazon_order_item", ["product_id", "sold", "posted"], unique=False)
     op.create_index(op.f("ix_amazon_order_item_sku"), "amazon_order_item", ["sku"], unique=False)
     op.create_table(
         "amazon_order_person",
         sa.Column("order_id", columns.BigId, nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("purge_at", columns.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["order_id"], ["amazon_order.id"], name=op.f("fk_amazon_order_person_order_id")
-        ),
+        sa.ForeignKeyConstraint(["order_id"], ["amazon_order.id"], name=op.f("fk_amazon_order_person_order_id")),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_amazon_order_person")),
     )
-    op.create_index(
-        op.f("ix_amazon_order_person_purge_at"), "amazon_order_person", ["purge_at"], unique=False
-    )
+    op.create_index(op.f("ix_amazon_order_person_purge_at"), "amazon_order_person", ["purge_at"], unique=False)
     op.create_table(
         "amazon_package",
         sa.Column("order_id", columns.BigId, nullable=False),
@@ -384,9 +346,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["order_item_id"], ["amazon_order_item.id"], name=op.f("fk_amazon_package_item_order_item_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["package_id"], ["amazon_package.id"], name=op.f("fk_amazon_package_item_package_id")
-        ),
+        sa.ForeignKeyConstraint(["package_id"], ["amazon_package.id"], name=op.f("fk_amazon_package_item_package_id")),
         sa.PrimaryKeyConstraint("package_id", "order_item_id", name=op.f("pk_amazon_package_item")),
     )
     op.create_table(
@@ -404,13 +364,9 @@ def upgrade() -> None:
             ["order_item_id"], ["amazon_order_item.id"], name=op.f("fk_amazon_stock_ledger_order_item_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_stock_ledger")),
-        sa.UniqueConstraint(
-            "order_item_id", "sequence", name=op.f("uq_amazon_stock_ledger_order_item_id_sequence")
-        ),
+        sa.UniqueConstraint("order_item_id", "sequence", name=op.f("uq_amazon_stock_ledger_order_item_id_sequence")),
     )
-    op.create_index(
-        op.f("ix_amazon_stock_ledger_product_id"), "amazon_stock_ledger", ["product_id"], unique=False
-    )
+    op.create_index(op.f("ix_amazon_stock_ledger_product_id"), "amazon_stock_ledger", ["product_id"], unique=False)
     op.create_table(
         "amazon_submission",
         sa.Column("aspect_id", columns.BigId, nullable=False),
@@ -439,12 +395,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("price_minor IS NULL OR price_minor > 0", name=op.f("ck_amazon_submission_price")),
         sa.CheckConstraint(
-            "quantity IS NULL OR (quantity >= 0 AND quantity <= sellable)",
-            name=op.f("ck_amazon_submission_quantity"),
+            "quantity IS NULL OR (quantity >= 0 AND quantity <= sellable)", name=op.f("ck_amazon_submission_quantity")
         ),
-        sa.ForeignKeyConstraint(
-            ["aspect_id"], ["amazon_aspect.id"], name=op.f("fk_amazon_submission_aspect_id")
-        ),
+        sa.ForeignKeyConstraint(["aspect_id"], ["amazon_aspect.id"], name=op.f("fk_amazon_submission_aspect_id")),
         sa.ForeignKeyConstraint(
             ["open_aspect_id"], ["amazon_aspect.id"], name=op.f("fk_amazon_submission_open_aspect_id")
         ),
@@ -465,10 +418,7 @@ def upgrade() -> None:
         sa.Column("seen_at", columns.UtcDateTime(), nullable=False),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.ForeignKeyConstraint(
-            ["listing_id"],
-            ["amazon_listing.id"],
-            name=op.f("fk_amazon_listing_issue_listing_id"),
-            ondelete="CASCADE",
+            ["listing_id"], ["amazon_listing.id"], name=op.f("fk_amazon_listing_issue_listing_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["submission_id"], ["amazon_submission.id"], name=op.f("fk_amazon_listing_issue_submission_id")
@@ -476,9 +426,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_listing_issue")),
     )
     op.create_index(op.f("ix_amazon_listing_issue_code"), "amazon_listing_issue", ["code"], unique=False)
-    op.create_index(
-        op.f("ix_amazon_listing_issue_listing_id"), "amazon_listing_issue", ["listing_id"], unique=False
-    )
+    op.create_index(op.f("ix_amazon_listing_issue_listing_id"), "amazon_listing_issue", ["listing_id"], unique=False)
     op.create_index(
         op.f("ix_amazon_listing_issue_submission_id"), "amazon_listing_issue", ["submission_id"], unique=False
     )
