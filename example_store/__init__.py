@@ -1,4 +1,4 @@
-"""Fjellstad & Sons: a small shop for books, camping gear, kitchenware and stationery that also sells on Amazon.
+"""Fjellstad & Sons: a small shop for books, camping gear and kitchenware that also sells on Amazon.
 
 | module | what it holds |
 |---|---|
@@ -15,14 +15,14 @@ from __future__ import annotations
 import base64
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
-from flask_wtf import CSRFProtect
+from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 
 from example_store import access, channel, login, office, pages, seed, storefront
 from example_store.database import db, tune_sqlite
@@ -31,7 +31,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
-    """Make the shop: with what `config` says, else environment variables `FLASK_...`, else defaults in `instance/`."""
+    """Make the shop from `config`, else variables `FLASK_...` of the environment, else defaults."""
     app = Flask("example_store")
     app.config.from_prefixed_env()
     app.config.update(config or {})
@@ -51,7 +51,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 def _set_defaults(app: Flask) -> None:
     """Fill in what nobody gave.  Keys are made once and kept in the instance folder."""
-    defaults = {
+    defaults: dict[str, Callable[[], str]] = {
         "SQLALCHEMY_DATABASE_URI": lambda: f"sqlite:///{_instance_file(app, 'shop.sqlite3')}",
         "SECRET_KEY": lambda: _kept(_instance_file(app, "secret_key"), secrets.token_urlsafe(32)),
         "AMAZON_CHANNEL_ENCRYPTION_KEYS": lambda: _kept(
@@ -71,7 +71,7 @@ def _instance_file(app: Flask, name: str) -> Path:
 
 
 def _kept(file: Path, fresh: str) -> str:
-    """Return the key in the file, putting a fresh one there first; of two processes at once, the first decides."""
+    """Return the key in the file, putting a fresh one there first; of two processes, the first decides."""
     mine = file.with_name(f"{file.name}.{os.getpid()}")
     with os.fdopen(os.open(mine, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as new:
         new.write(fresh)

@@ -36,7 +36,7 @@ def user_may(permission: str) -> bool:
 
 
 def may(permission: str, store: Any = None) -> bool | Response:
-    """Answer the Amazon channel: roles here are the same for every store; strangers are sent to the login."""
+    """Answer the Amazon channel: roles hold for every store; strangers are sent to the login."""
     if not current_user.is_authenticated:
         return redirect(url_for("login.log_in", next=request.full_path))  # type: ignore[return-value]
     return user_may(permission)

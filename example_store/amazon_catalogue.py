@@ -1,4 +1,4 @@
-"""What the simulated Amazon lists for this seller before the channel is connected: years of work by hand.
+"""What the simulated Amazon lists for this seller before the channel is connected.
 
 Most listings carry the shop's SKU.  The others are the cases that an import has to cope with, each named below.
 """
@@ -16,10 +16,11 @@ from example_store.models import Product
 from example_store.seed import RATES
 
 # Not under these SKUs at Amazon; most can be listed. The used books and their new twins come up again below.
-NOT_AT_AMAZON = frozenset(
-    "BK-1006 BK-1007 BK-1009 BK-1017 BK-1020 BK-1021 BK-1024 CG-2002 CG-2011 CG-2015 CG-2018 CG-2021 CG-2029 CG-2030 "
-    "KT-3004 KT-3009 KT-3016 KT-3020 KT-3025 ST-4003 ST-4006 ST-4012 ST-4018 BK-1001-U BK-1009-U GC-5000".split()
-)
+NOT_AT_AMAZON = {
+    "BK-1006", "BK-1007", "BK-1009", "BK-1017", "BK-1020", "BK-1021", "BK-1024", "CG-2002", "CG-2011",
+    "CG-2015", "CG-2018", "CG-2021", "CG-2029", "CG-2030", "KT-3004", "KT-3009", "KT-3016", "KT-3020",
+    "KT-3025", "ST-4003", "ST-4006", "ST-4012", "ST-4018", "BK-1001", "BK-1001-U", "BK-1009-U", "GC-5000",
+}  # fmt: skip
 # Listed under SKUs from before the shop had its own: found by EAN or ISBN.
 OLD_SKUS = {
     "BK-1004": "fjs-cabin-year",
@@ -37,9 +38,15 @@ ISBN_10_SKUS = {"BK-1012": "fjs-star-atlas", "BK-1025": "fjs-ink"}
 AMBIGUOUS_SKUS = {"BK-1001": "fjs-portage-2nd", "BK-1009": "fjs-juniper"}
 # A second SKU of the product lies in Amazon's own warehouse.
 AT_AMAZONS_WAREHOUSE = {"KT-3005": 120, "ST-4001": 75}
-BLOCKED = frozenset({"CG-2012", "KT-3010"})
+BLOCKED = {"CG-2012", "KT-3010"}
 # Amazon shows something else than the shop: the first cycle corrects it.
-OTHER_PRICES = {"BK-1002": "29.95", "CG-2001": "339.00", "KT-3003": "119.00", "ST-4011": "13.95", "ST-4008": "24.50"}
+OTHER_PRICES = {
+    "BK-1002": "29.95",
+    "CG-2001": "339.00",
+    "KT-3003": "119.00",
+    "ST-4011": "13.95",
+    "ST-4008": "24.50",
+}
 OTHER_QUANTITIES = {"BK-1003": 40, "BK-1016": 99, "CG-2014": 5, "KT-3013": 60, "CG-2028": 4}
 # Nobody in the shop knows these.
 FOREIGN: list[tuple[str, str, str, str, int]] = [
@@ -54,7 +61,7 @@ ASIN_DIGITS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def amazon_listings(currency: str = "USD") -> list[dict[str, Any]]:
-    """Return the listings, with prices as text in that currency, as `POST /_control/sellers` takes them.
+    """Return the listings as the simulator takes them for a seller, with prices in that currency.
 
     Keys: sku, asin, title, ean (or UPC or ISBN-10, empty where there is none), price, quantity, condition,
     fulfillment (MERCHANT or AMAZON) and status (ACTIVE or INACTIVE).

@@ -1,6 +1,6 @@
 """The goods of Fjellstad & Sons, read from `catalogue.csv`.
 
-Titles, makers and numbers are invented, the check digits are right.  Prices are US dollars; a book's EAN is its ISBN.
+Titles, makers and numbers are invented, the check digits are right.  Prices are US dollars.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The Amazon channel in this shop: everything that had to be added to get it.
 
-The rest of the code meets it in few places: `office.py` says that a package left, two templates show `amazon_listing`
-and `amazon_order`, `templates/amazon_channel/layout.html` puts its pages into the shop's frame, and `receivers.py`
-listens to it.
+The rest of the code meets it in few places: `office.py` says that a package left, two templates show
+`amazon_listing` and `amazon_order`, `templates/amazon_channel/layout.html` puts its pages into the shop's frame,
+and `receivers.py` listens to it.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
+from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from wtforms import (
     BooleanField,
     DateField,
@@ -35,7 +35,11 @@ CANCEL_REASONS = {
 MOST_MONEY = 9_999_999
 
 
-class OrderForm(FlaskForm):
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """The base of the forms, protected against forged requests."""
+
+
+class OrderForm(Form):
     """A buyer orders one product."""
 
     quantity = IntegerField("Quantity", [InputRequired(), NumberRange(1, 99)], default=1)
@@ -49,27 +53,21 @@ class OrderForm(FlaskForm):
         ],
         render_kw={"autocomplete": "email", "type": "email"},
     )
-    street = StringField(
-        "Street", [DataRequired(), Length(max=400)], render_kw={"autocomplete": "street-address"}
-    )
-    city = StringField(
-        "City", [DataRequired(), Length(max=120)], render_kw={"autocomplete": "address-level2"}
-    )
+    street = StringField("Street", [DataRequired(), Length(max=400)], render_kw={"autocomplete": "street-address"})
+    city = StringField("City", [DataRequired(), Length(max=120)], render_kw={"autocomplete": "address-level2"})
     state = StringField("State", [Optional(), Length(max=120)], render_kw={"autocomplete": "address-level1"})
-    postal_code = StringField(
-        "ZIP", [DataRequired(), Length(max=30)], render_kw={"autocomplete": "postal-code"}
-    )
+    postal_code = StringField("ZIP", [DataRequired(), Length(max=30)], render_kw={"autocomplete": "postal-code"})
     country_code = SelectField("Country", choices=COUNTRIES, render_kw={"autocomplete": "country"})
 
 
-class LoginForm(FlaskForm):
+class LoginForm(Form):
     """Somebody of the shop logs in."""
 
     email = StringField("E-mail", [DataRequired()], render_kw={"autocomplete": "username", "type": "email"})
     password = PasswordField("Password", [DataRequired()], render_kw={"autocomplete": "current-password"})
 
 
-class ProductForm(FlaskForm):
+class ProductForm(Form):
     """What may be changed about a product."""
 
     title = StringField("Title", [DataRequired(), Length(max=200)])
@@ -82,24 +80,22 @@ class ProductForm(FlaskForm):
     hold_price = BooleanField("Hold the price: send no new price to other channels")
 
 
-class ShipForm(FlaskForm):
+class ShipForm(Form):
     """A package leaves.  The quantities are fields of their own, one per order line."""
 
     carrier = StringField("Carrier", [DataRequired(), Length(max=60)], render_kw={"list": "carriers"})
     tracking_number = StringField("Tracking number", [Optional(), Length(max=100)])
 
 
-class CancelForm(FlaskForm):
+class CancelForm(Form):
     """What has not been shipped is cancelled."""
 
     reason = SelectField("Reason", choices=CANCEL_REASONS)
 
 
-class RateForm(FlaskForm):
+class RateForm(Form):
     """The exchange rate of a day."""
 
-    currency = StringField(
-        "Currency", [DataRequired(), Regexp("^[A-Z]{3}$", message="Three capital letters.")]
-    )
+    currency = StringField("Currency", [DataRequired(), Regexp("^[A-Z]{3}$", message="Three capital letters.")])
     day = DateField("Day", [InputRequired()])
     rate = DecimalField("One US dollar buys", [InputRequired(), NumberRange(0.000001, 1_000_000)], places=6)

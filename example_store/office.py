@@ -52,7 +52,7 @@ def save_product(product_id: int) -> ResponseReturnValue:
         return _product_page(shown, form), 422
     for name in ("title", "description", "price", "sale_price", "enabled", "hold_price"):
         setattr(shown, name, form[name].data)
-    # What was sold while the page was open must not be undone: only the difference to the number shown is booked.
+    # What was sold while the page was open must not be undone: book the difference to the number shown.
     difference = (form.stock.data or 0) - (form.stock_shown.data or 0)
     if difference:
         stock.book(db.session(), shown.id, difference, f"Counted by {current_user.name}")
@@ -71,9 +71,7 @@ def orders() -> ResponseReturnValue:
     if words:
         query = query.where(or_(Order.number == words, Order.external_number == words))
     page = db.paginate(query, per_page=50, max_per_page=50)
-    return render_template(
-        "shop/office/orders.html", page=page, words=words, status=status, statuses=OrderStatus
-    )
+    return render_template("shop/office/orders.html", page=page, words=words, status=status, statuses=OrderStatus)
 
 
 @blueprint.get("/orders/<int:order_id>")
@@ -140,14 +138,12 @@ def rates() -> ResponseReturnValue:
     if form.validate_on_submit():
         wanted = select(ExchangeRate).filter_by(currency=form.currency.data, day=form.day.data)
         rate = db.session.scalar(wanted) or ExchangeRate(currency=form.currency.data, day=form.day.data)
-        rate.rate = form.rate.data
+        rate.rate = form.rate.data or rate.rate
         db.session.add(rate)
         db.session.commit()
         flash("Saved.", "done")
         return redirect(url_for(".rates"))
-    known = db.session.scalars(
-        select(ExchangeRate).order_by(ExchangeRate.day.desc(), ExchangeRate.currency)
-    ).all()
+    known = db.session.scalars(select(ExchangeRate).order_by(ExchangeRate.day.desc(), ExchangeRate.currency)).all()
     return render_template("shop/office/rates.html", form=form, rates=known)
 
 
@@ -165,8 +161,5 @@ def _order_page(shown: Order, form: ShipForm) -> str:
 
 
 def _quantities(shown: Order) -> dict[int, int]:
-    """Read how many of each line go into the package: fields `line-ID`, all that is left where one is absent."""
-    return {
-        line.id: request.form.get(f"line-{line.id}", line.open_quantity, type=int)
-        for line in shown.open_lines
-    }
+    """Read how many of each line go into the package: fields `line-ID`, by default all that is left."""
+    return {line.id: request.form.get(f"line-{line.id}", line.open_quantity, type=int) for line in shown.open_lines}

@@ -44,9 +44,7 @@ def place_order(
     if not stock.take(session, product.id, quantity, "Sold in the shop"):
         session.refresh(product)
         left = max(0, product.stock)
-        raise NotPossible(
-            f"Only {left} left of {product.title}." if left else f"{product.title} has just sold out."
-        )
+        raise NotPossible(f"Only {left} left of {product.title}." if left else f"{product.title} has just sold out.")
     unit_price = product.price_at(now)
     order = Order(
         currency="USD",
@@ -95,8 +93,8 @@ def ship_order(
 def cancel_order(session: Session, order: Order, reason: str) -> None:
     """Cancel what has not been shipped, and put it back on the shelf.
 
-    Another channel's order is cancelled there, and the shop hears of it: the buyer must be told and refunded by the
-    marketplace, and what comes back to stock is what it really cancelled.
+    Another channel's order is cancelled there, and the shop hears of it: the marketplace tells and refunds the
+    buyer, and what comes back to stock is what it really cancelled.
     """
     if order.source != "shop":
         raise NotPossible("Cancel this order where the buyer placed it; the shop follows.")
@@ -114,9 +112,7 @@ def _chosen_lines(order: Order, quantities: Mapping[int, int]) -> list[tuple[Ord
         raise NotPossible("This order is cancelled.")
     chosen = [(line, quantities.get(line.id, 0)) for line in order.lines if quantities.get(line.id, 0) > 0]
     if not chosen:
-        raise NotPossible(
-            "Nothing is left to do on this order." if not order.is_open else "Choose at least one item."
-        )
+        raise NotPossible("Nothing is left to do on this order." if not order.is_open else "Choose at least one item.")
     for line, quantity in chosen:
         if quantity > line.open_quantity:
             raise NotPossible(f"Only {line.open_quantity} of {line.title} are left to ship.")

@@ -1,7 +1,7 @@
 """What the shop does when the Amazon channel tells it something, and the one question that it answers.
 
-A receiver runs after the channel has committed, so it works in a transaction of its own.  `**_extra` takes keywords
-that a later version may add.
+A receiver runs after the channel has committed, so it works in a transaction of its own.  `**_extra` takes
+keywords that a later version may add.
 """
 
 from __future__ import annotations
@@ -15,6 +15,18 @@ from example_store.models import Order, OrderNote, Product
 from flask_amazon_channel import Reason, because, signals
 from flask_amazon_channel.models import AmazonOrder
 from flask_amazon_channel.rules.submitting import Submitting
+
+PERSONAL = (
+    "buyer_name",
+    "buyer_email",
+    "ship_to",
+    "company",
+    "street",
+    "city",
+    "state",
+    "postal_code",
+    "phone",
+)
 
 
 def connect(app: Flask) -> None:
@@ -40,7 +52,7 @@ def forget_the_buyer(app: Flask, order_id: int, **_extra: Any) -> None:
     order = _shop_order(order_id)
     if order is None:
         return
-    for name in ("buyer_name", "buyer_email", "ship_to", "company", "street", "city", "state", "postal_code", "phone"):
+    for name in PERSONAL:
         setattr(order, name, None)
     db.session.commit()
 
@@ -52,7 +64,7 @@ def hold_prices(app: Flask, submission: Submitting, **_extra: Any) -> Reason | N
     product = db.session.get(Product, int(submission.product_id))
     if product is None or not product.hold_price:
         return None
-    return because("price_on_hold", "The price of {sku} is on hold in the shop.", "Hold the price", sku=product.sku)
+    return because("price_on_hold", "The price of {sku} is on hold in the shop.", sku=product.sku)
 
 
 def _note(order_id: int, text: str) -> None:

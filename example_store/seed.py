@@ -14,20 +14,18 @@ from example_store.database import db, utc_now
 from example_store.models import ExchangeRate, Product, Role, User
 
 # For trying the shop out.  A shop that is open to the world gives every person a password of their own.
-DEMO_PASSWORD = "fjellstad-demo"
+DEMO_PASSWORD = "fjellstad-demo"  # noqa: S105  # the one that everybody may know
 PEOPLE = [("Ida Fjellstad", Role.OWNER), ("Nils Berg", Role.CLERK), ("Sara Lund", Role.PACKER)]
 RATES = {"MXN": "18.60", "GBP": "0.755", "EUR": "0.865", "JPY": "154.50"}
 
 
 def seed(session: Session) -> bool:
-    """Fill the shop and return True; leave a shop that has products alone and return False.  It does not commit."""
+    """Fill an empty shop and return True; leave another alone and return False.  It does not commit."""
     if session.scalar(select(Product.id).limit(1)) is not None:
         return False
     session.add_all(goods())
     today = utc_now().date()
-    session.add_all(
-        ExchangeRate(currency=name, day=today, rate=Decimal(rate)) for name, rate in RATES.items()
-    )
+    session.add_all(ExchangeRate(currency=name, day=today, rate=Decimal(rate)) for name, rate in RATES.items())
     for name, role in PEOPLE:
         user = User(name=name, email=f"{role}@example.com", role=role)
         user.set_password(DEMO_PASSWORD)

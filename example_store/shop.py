@@ -1,7 +1,7 @@
 """The port: how this shop's products and orders look to the Amazon channel.
 
-What one table of products can answer, `SQLAlchemyShop` answers.  What differs from shop to shop is here: the orders, a
-record of every change of stock, the exchange rates.  Nothing here commits: the channel does, or rolls all of it back.
+What one table of products can answer, `SQLAlchemyShop` answers.  What differs from shop to shop is here: orders,
+a record of every change of stock, exchange rates.  Nothing here commits: the channel does, or rolls it all back.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from example_store.database import db
 from example_store.models import (
     CATEGORIES,
     Customer,
@@ -55,7 +54,11 @@ class ExampleShop(SQLAlchemyShop):
             quantity=Product.stock,
             identifiers={"asin": Product.asin, "ean": Product.ean, "isbn": Product.isbn},
             prices={"cost": Product.cost, "list_price": Product.list_price},
-            attributes={"category": Product.category, "brand": Product.brand, "hold_price": Product.hold_price},
+            attributes={
+                "category": Product.category,
+                "brand": Product.brand,
+                "hold_price": Product.hold_price,
+            },
             sale_price=Product.sale_price,
             sale_from=Product.sale_from,
             sale_until=Product.sale_until,
@@ -64,13 +67,10 @@ class ExampleShop(SQLAlchemyShop):
             kind=Product.kind,
             brand=Product.brand,
             description=Product.description,
-            session=db.session,
         )
 
-    def change_stock(
-        self, product_id: str, delta: int, cause: StockCause, storefront: str | None = None
-    ) -> int | None:
-        """Book the change and write it down; a ledger entry that was booked before cannot be written twice."""
+    def change_stock(self, product_id: str, delta: int, cause: StockCause, storefront: str | None = None) -> int | None:
+        """Book the change and write it down; the same ledger entry cannot be written twice."""
         quantity = super().change_stock(product_id, delta, cause, storefront)
         self.session.add(
             StockMovement(
@@ -124,18 +124,18 @@ class ExampleShop(SQLAlchemyShop):
         return str(created.id)
 
     def update_order(self, shop_order_id: str, change: OrderChange) -> None:
-        """Follow what happened at Amazon.  The same change may come twice, so quantities are set, never added."""
+        """Follow what happened at Amazon, as far as something of the order is left to ship or to cancel."""
         order = self.session.get(Order, int(shop_order_id))
         if order is None:
             raise LookupError(f"The shop has no order {shop_order_id}.")
         match change.kind:
             case OrderChangeKind.CANCELLED | OrderChangeKind.LINES_CANCELLED:
                 for line, quantity in _lines(order, change):
-                    line.cancelled = min(max(line.cancelled, quantity), line.quantity - line.shipped)
+                    line.cancelled += quantity
                 order.settle_status()
             case OrderChangeKind.SHIPPED:
                 for line, quantity in _lines(order, change):
-                    line.shipped = min(max(line.shipped, quantity), line.quantity - line.cancelled)
+                    line.shipped += quantity
                 order.settle_status()
             case OrderChangeKind.ADDRESS_CHANGED:
                 _write_person(order, change.buyer, change.address)
@@ -175,10 +175,11 @@ def _known_status(wanted: str | None) -> OrderStatus:
 
 
 def _lines(order: Order, change: OrderChange) -> list[tuple[OrderLine, int]]:
-    """Return the lines that a change concerns, with how many of each: all of every line where it names none."""
+    """Return the lines that a change concerns and how many of each: all that is left where it names none."""
     if not change.lines:
-        return [(line, line.quantity) for line in order.lines]
-    return [(line, change.lines[line.external_id]) for line in order.lines if line.external_id in change.lines]
+        return [(line, line.open_quantity) for line in order.lines]
+    named = [(line, change.lines.get(line.external_id or "", 0)) for line in order.lines]
+    return [(line, min(quantity, line.open_quantity)) for line, quantity in named]
 
 
 def _write_person(order: Order, buyer: Buyer | None, address: Address | None) -> None:
@@ -200,6 +201,6 @@ def _per_dollar(session: Session, currency: str) -> Decimal | None:
 
 
 def _path(endpoint: str, **values: int) -> str:
-    """Return the path of a page, in a worker too, where no request says under which address the shop is reached."""
+    """Return the path of a page, in a worker too, where no request says how the shop is reached."""
     root = current_app.config["APPLICATION_ROOT"]
     return current_app.url_map.bind("localhost", script_name=root).build(endpoint, values)

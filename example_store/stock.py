@@ -1,4 +1,4 @@
-"""The only two ways to a product's stock.  Each is one UPDATE, so two buyers at once cannot undo each other."""
+"""The only ways to a product's stock.  Each is one UPDATE, so two buyers at once do not undo each other."""
 
 from __future__ import annotations
 

@@ -42,9 +42,7 @@ def product(product_id: int) -> ResponseReturnValue:
     form = OrderForm()
     if form.validate_on_submit():
         try:
-            order = place_order(
-                db.session(), shown, form.quantity.data or 1, _destination(form), SHIPPING, utc_now()
-            )
+            order = place_order(db.session(), shown, form.quantity.data or 1, _destination(form), SHIPPING, utc_now())
         except NotPossible as problem:
             db.session.rollback()
             flash(str(problem), "problem")

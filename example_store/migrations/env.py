@@ -1,7 +1,7 @@
 """How Alembic reaches the shop's database.
 
-`configure_args` is passed on: through it Flask-Migrate's options, and the Amazon channel's filter that keeps its tables
-out of `flask db migrate`, come into effect.
+`configure_args` is passed on: through it Flask-Migrate's options, and the Amazon channel's filter that keeps
+its tables out of `flask db migrate`, come into effect.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ def write_no_empty_revision(_context: Any, _revision: Any, directives: list[Any]
         directives.clear()
 
 
-options: dict[str, Any] = {"render_as_batch": True, "render_item": render_item, "target_metadata": db.metadata}
+options: dict[str, Any] = {
+    "render_as_batch": True,
+    "render_item": render_item,
+    "target_metadata": db.metadata,
+}
 if getattr(context.config.cmd_opts, "autogenerate", False):
     options["process_revision_directives"] = write_no_empty_revision
 options |= current_app.extensions["migrate"].configure_args

@@ -27,7 +27,7 @@ class OrderStatus(StrEnum):
 
 
 def new_order_number() -> str:
-    """Return a number of the shop's own: random, so that it says nothing about how many orders there are."""
+    """Return a number of the shop's own: random, so that it does not tell how many orders there are."""
     return "FS-" + "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(8))
 
 

@@ -31,7 +31,7 @@ _PERMISSIONS = {
 }
 
 
-class User(UserMixin, Base):
+class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
     """Somebody who may log in to the back office."""
 
     __tablename__ = "shop_user"

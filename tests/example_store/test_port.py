@@ -92,15 +92,16 @@ def test_a_stock_change_is_booked_and_written_down(shop: ExampleShop) -> None:
     assert shop.change_stock(str(pan.id), -60, CAUSE) == -11
     db.session.commit()
     assert product("KT-3001").stock == -11
-    assert [(m.delta, m.reference) for m in db.session.scalars(select(StockMovement))] == [(-60, "amazon:ledger-1")]
+    [movement] = db.session.scalars(select(StockMovement))
+    assert (movement.delta, movement.reference) == (-60, "amazon:ledger-1")
 
 
 def test_a_ledger_entry_cannot_be_booked_twice(shop: ExampleShop) -> None:
     pan = str(product("KT-3001").id)
     shop.change_stock(pan, -1, CAUSE)
     db.session.commit()
+    shop.change_stock(pan, -1, CAUSE)
     with pytest.raises(IntegrityError):
-        shop.change_stock(pan, -1, CAUSE)
         db.session.commit()
     db.session.rollback()
     assert product("KT-3001").stock == 48
@@ -109,8 +110,10 @@ def test_a_ledger_entry_cannot_be_booked_twice(shop: ExampleShop) -> None:
 def test_an_amazon_order_is_written_down_without_touching_stock_or_committing(shop: ExampleShop) -> None:
     order = stored(shop.create_order(amazon_order()))
     assert (order.external_number, order.status, order.payment) == ("902-1", OrderStatus.PROCESSING, "Amazon")
-    assert (order.street, order.grand_total, order.created_at) == ("1 Main St\nApt 2", Decimal("228.50"), NOON)
-    assert [(line.external_id, line.product_id is None) for line in order.lines] == [("item-1", False), ("item-2", True)]
+    assert (order.street, order.created_at) == ("1 Main St\nApt 2", NOON)
+    assert order.grand_total == Decimal("228.50")
+    assert [line.external_id for line in order.lines] == ["item-1", "item-2"]
+    assert [line.product_id for line in order.lines] == [product("KT-3001").id, None]
     db.session.rollback()
     assert db.session.scalar(select(func.count(Order.id))) == 0
     assert product("KT-3001").stock == 49
@@ -144,29 +147,32 @@ def test_a_buyer_who_orders_again_keeps_the_account(shop: ExampleShop) -> None:
     assert db.session.scalars(select(Customer.email)).all() == ["x1@marketplace.example"]
 
 
-def test_a_cancellation_that_is_told_twice_counts_once_and_leaves_stock_alone(shop: ExampleShop) -> None:
-    id = shop.create_order(amazon_order())
+def test_units_cancelled_one_after_the_other_add_up_and_leave_stock_alone(shop: ExampleShop) -> None:
+    shop_order = shop.create_order(amazon_order())
     for _ in range(2):
-        shop.update_order(id, OrderChange(OrderChangeKind.LINES_CANCELLED, {"item-1": 2}))
-    assert [line.cancelled for line in stored(id).lines] == [2, 0]
-    shop.update_order(id, OrderChange(OrderChangeKind.CANCELLED, note="Cancelled at Amazon."))
-    assert (stored(id).status, [note.text for note in stored(id).notes]) == ("cancelled", ["Cancelled at Amazon."])
+        shop.update_order(shop_order, OrderChange(OrderChangeKind.LINES_CANCELLED, {"item-1": 1}))
+    assert [line.cancelled for line in stored(shop_order).lines] == [2, 0]
+    shop.update_order(shop_order, OrderChange(OrderChangeKind.CANCELLED, note="Cancelled at Amazon."))
+    assert [line.cancelled for line in stored(shop_order).lines] == [3, 1]
+    assert stored(shop_order).status == OrderStatus.CANCELLED
+    assert [note.text for note in stored(shop_order).notes] == ["Cancelled at Amazon."]
     assert product("KT-3001").stock == 49
 
 
-def test_a_shipment_told_by_amazon_is_not_added_to_the_shops_own(shop: ExampleShop) -> None:
-    id = shop.create_order(amazon_order())
-    stored(id).lines[0].shipped = 3
-    shop.update_order(id, OrderChange(OrderChangeKind.SHIPPED))
-    assert [line.shipped for line in stored(id).lines] == [3, 1]
-    assert stored(id).status == OrderStatus.SHIPPED
+def test_what_left_the_shop_is_not_cancelled_or_shipped_again(shop: ExampleShop) -> None:
+    shop_order = shop.create_order(amazon_order())
+    stored(shop_order).lines[0].shipped = 2
+    shop.update_order(shop_order, OrderChange(OrderChangeKind.LINES_CANCELLED, {"item-1": 3}))
+    shop.update_order(shop_order, OrderChange(OrderChangeKind.SHIPPED))
+    assert [(line.shipped, line.cancelled) for line in stored(shop_order).lines] == [(2, 1), (1, 0)]
+    assert stored(shop_order).status == OrderStatus.SHIPPED
 
 
 def test_a_new_address_replaces_the_old_one(shop: ExampleShop) -> None:
-    id = shop.create_order(amazon_order(buyer=None, address=None))
+    shop_order = shop.create_order(amazon_order(buyer=None, address=None))
     moved = Address(name="Pat Doe", lines=("9 Oak Ave",), city="Elko", country_code="US")
-    shop.update_order(id, OrderChange(OrderChangeKind.ADDRESS_CHANGED, address=moved))
-    assert (stored(id).street, stored(id).city) == ("9 Oak Ave", "Elko")
+    shop.update_order(shop_order, OrderChange(OrderChangeKind.ADDRESS_CHANGED, address=moved))
+    assert (stored(shop_order).street, stored(shop_order).city) == ("9 Oak Ave", "Elko")
 
 
 def test_an_order_that_the_shop_lost_is_named(shop: ExampleShop) -> None:
@@ -174,13 +180,15 @@ def test_an_order_that_the_shop_lost_is_named(shop: ExampleShop) -> None:
         shop.update_order("4711", OrderChange(OrderChangeKind.CANCELLED))
 
 
-def test_an_amazon_order_is_not_cancelled_behind_amazons_back(shop: ExampleShop, visitor: Visitor, clerk: Visitor) -> None:
+def test_an_amazon_order_is_not_cancelled_behind_amazons_back(
+    shop: ExampleShop, visitor: Visitor, clerk: Visitor
+) -> None:
     visitor.order(product("KT-3002").id)
-    own, id = last_order().id, shop.create_order(amazon_order())
+    own, shop_order = last_order().id, shop.create_order(amazon_order())
     db.session.commit()
-    clerk.post(f"/office/orders/{id}/cancel", on=f"/office/orders/{own}", reason="no_stock")
+    clerk.post(f"/office/orders/{shop_order}/cancel", on=f"/office/orders/{own}", reason="no_stock")
     assert "Cancel this order where the buyer placed it" in clerk.page
-    assert stored(id).status == OrderStatus.PROCESSING
+    assert stored(shop_order).status == OrderStatus.PROCESSING
     assert product("KT-3001").stock == 49
 
 

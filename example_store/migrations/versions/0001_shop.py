@@ -97,9 +97,7 @@ def upgrade() -> None:
         sa.Column("grand_total", sa.Numeric(precision=12, scale=2), nullable=False),
         sa.Column("payment", sa.String(length=60), nullable=False),
         sa.Column("shipping_service", sa.String(length=100), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customer.id"], name=op.f("fk_shop_order_customer_id_customer")
-        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_shop_order_customer_id_customer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shop_order")),
         sa.UniqueConstraint("number", name=op.f("uq_shop_order_number")),
         sa.UniqueConstraint("source", "external_number", name=op.f("uq_shop_order_source_external_number")),
@@ -114,9 +112,7 @@ def upgrade() -> None:
         sa.Column("cause", sa.String(length=200), nullable=False),
         sa.Column("reference", sa.String(length=120), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["product_id"], ["product.id"], name=op.f("fk_stock_movement_product_id_product")
-        ),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_stock_movement_product_id_product")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_movement")),
         sa.UniqueConstraint("reference", name=op.f("uq_stock_movement_reference")),
     )
@@ -127,9 +123,7 @@ def upgrade() -> None:
         sa.Column("order_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["order_id"], ["shop_order.id"], name=op.f("fk_order_note_order_id_shop_order")
-        ),
+        sa.ForeignKeyConstraint(["order_id"], ["shop_order.id"], name=op.f("fk_order_note_order_id_shop_order")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_note")),
     )
     op.create_index(op.f("ix_order_note_order_id"), "order_note", ["order_id"], unique=False)
@@ -140,9 +134,7 @@ def upgrade() -> None:
         sa.Column("carrier", sa.String(length=60), nullable=False),
         sa.Column("tracking_number", sa.String(length=100), nullable=True),
         sa.Column("shipped_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["order_id"], ["shop_order.id"], name=op.f("fk_shipment_order_id_shop_order")
-        ),
+        sa.ForeignKeyConstraint(["order_id"], ["shop_order.id"], name=op.f("fk_shipment_order_id_shop_order")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shipment")),
     )
     op.create_index(op.f("ix_shipment_order_id"), "shipment", ["order_id"], unique=False)
@@ -158,12 +150,8 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("shipped", sa.Integer(), nullable=False),
         sa.Column("cancelled", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["order_id"], ["shop_order.id"], name=op.f("fk_shop_order_line_order_id_shop_order")
-        ),
-        sa.ForeignKeyConstraint(
-            ["product_id"], ["product.id"], name=op.f("fk_shop_order_line_product_id_product")
-        ),
+        sa.ForeignKeyConstraint(["order_id"], ["shop_order.id"], name=op.f("fk_shop_order_line_order_id_shop_order")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_shop_order_line_product_id_product")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shop_order_line")),
         sa.UniqueConstraint("order_id", "external_id", name=op.f("uq_shop_order_line_order_id_external_id")),
     )
@@ -180,9 +168,7 @@ def upgrade() -> None:
             ["shop_order_line.id"],
             name=op.f("fk_shipment_line_order_line_id_shop_order_line"),
         ),
-        sa.ForeignKeyConstraint(
-            ["shipment_id"], ["shipment.id"], name=op.f("fk_shipment_line_shipment_id_shipment")
-        ),
+        sa.ForeignKeyConstraint(["shipment_id"], ["shipment.id"], name=op.f("fk_shipment_line_shipment_id_shipment")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shipment_line")),
     )
     op.create_index(op.f("ix_shipment_line_order_line_id"), "shipment_line", ["order_line_id"], unique=False)
