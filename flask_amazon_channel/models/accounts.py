@@ -37,9 +37,7 @@ class SellerAccount(Numbered, Base):
         sa.UniqueConstraint("seller_id", "region"),
         in_words("region", ("na", "eu", "fe"), "region"),
         in_words("state", AccountState, "state"),
-        sa.CheckConstraint(
-            "maximum_quantity >= 0 AND buffer >= 0 AND unmanaged_quantity >= 0", name="quantities"
-        ),
+        sa.CheckConstraint("maximum_quantity >= 0 AND buffer >= 0 AND unmanaged_quantity >= 0", name="quantities"),
     )
 
     seller_id: Mapped[str] = mapped_column(Id)
@@ -85,11 +83,7 @@ class SellerAccount(Numbered, Base):
 
     def access_token(self, keys: Keyring, now: datetime) -> Secret | None:
         """Return the cached token if it is good for longer than `now`."""
-        if (
-            not self.access_token_sealed
-            or not self.access_token_expires_at
-            or self.access_token_expires_at <= now
-        ):
+        if not self.access_token_sealed or not self.access_token_expires_at or self.access_token_expires_at <= now:
             return None
         return keys.open(self.access_token_sealed, *self._binding("access_token"))
 

@@ -35,9 +35,7 @@ class ExactText(sa.types.TypeDecorator[str]):
             return dialect.type_descriptor(sa.String(length, collation="C"))
         if dialect.name in ("mysql", "mariadb"):
             # utf8mb4_bin pads with spaces when it compares; the nopad collation does not.
-            return dialect.type_descriptor(
-                mysql.VARCHAR(length, charset="utf8mb4", collation="utf8mb4_nopad_bin")
-            )
+            return dialect.type_descriptor(mysql.VARCHAR(length, charset="utf8mb4", collation="utf8mb4_nopad_bin"))
         return dialect.type_descriptor(sa.String(length))
 
 

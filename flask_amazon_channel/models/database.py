@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from flask_sqlalchemy import SQLAlchemy
 
 T = TypeVar("T")
+
+_READS = "amazon_channel_reads"
 
 _AGAIN = ("40001", "40P01", "55P03")
 """PostgreSQL: serialization failure, deadlock, lock not available."""
@@ -43,7 +46,15 @@ def _no_implicit_begin(connection: Any, record: object) -> None:
 
 
 def _begin_immediate(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get(_READS)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[Session]:
+    """A session for reading only.  What it loaded can still be read when it is closed and no transaction is open."""
+    with Session(engine.execution_options(**{_READS: True}), expire_on_commit=False) as session:
+        yield session
 
 
 def forget_connections(db: SQLAlchemy) -> None:

@@ -117,9 +117,7 @@ def finish(
 ) -> None:
     """Give the row back: done, or due again at a time.  It stays due where it was marked meanwhile."""
     later = sa.case((model.generation == claimed.generation, again_at), else_=now)
-    _update(
-        session, model, claimed, due_at=later, leased_until=None, **{"failures": 0, "problem": None, **values}
-    )
+    _update(session, model, claimed, due_at=later, leased_until=None, **{"failures": 0, "problem": None, **values})
 
 
 def postpone(

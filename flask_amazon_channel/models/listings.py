@@ -99,12 +99,8 @@ class ListingIssue(Numbered, Base):
 
     __tablename__ = "amazon_listing_issue"
 
-    listing_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("amazon_listing.id", ondelete="CASCADE"), index=True
-    )
-    submission_id: Mapped[int | None] = mapped_column(
-        BigId, sa.ForeignKey("amazon_submission.id"), index=True
-    )
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_listing.id", ondelete="CASCADE"), index=True)
+    submission_id: Mapped[int | None] = mapped_column(BigId, sa.ForeignKey("amazon_submission.id"), index=True)
     code: Mapped[str] = mapped_column(Id, index=True)
     severity: Mapped[str] = mapped_column(sa.String(16))
     message: Mapped[str] = mapped_column(sa.Text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,17 @@ from flask_amazon_channel.rules.money import to_minor
 from flask_amazon_channel.rules.state import ListingState
 from flask_amazon_channel.rules.values import FulfilledBy
 
+OF_SKU = ("observed_quantity", "observed_quantity_at", "fulfilled_by", "condition", "ever_live")
+OF_LISTING = (
+    "observed_price_minor",
+    "observed_at",
+    "amazon_updated_at",
+    "amazon_status",
+    "asin",
+    "title",
+    "on_amazon",
+)
+
 
 def keep_reported(session: Session, store: Store, rows: Sequence[ReportedListing], as_of: datetime) -> int:
     """Store the SKUs and listings of a report that shows Amazon as of a moment; return how many listings are new.
@@ -24,23 +35,20 @@ def keep_reported(session: Session, store: Store, rows: Sequence[ReportedListing
     Prices and quantities that were observed later than the report stay as they are.
     """
     by_sku = {row.sku: row for row in rows}
-    upsert(session, Sku, [_sku(store, row, as_of) for row in by_sku.values()], ("account_id", "sku"), {
-        "observed_quantity_at": ("observed_quantity", "observed_quantity_at", "fulfilled_by", "condition", "ever_live"),
-    })  # fmt: skip
+    skus = [_sku(store, row, as_of) for row in by_sku.values()]
+    upsert(session, Sku, skus, ("account_id", "sku"), "observed_quantity_at", OF_SKU)
     ids = dict(
         session.execute(
             sa.select(Sku.sku, Sku.id).where(Sku.account_id == store.account_id, Sku.sku.in_(list(by_sku)))
-        ).tuples()
+        ).all()
     )
     known = session.scalar(
         sa.select(sa.func.count())
         .select_from(Listing)
         .where(Listing.store_id == store.id, Listing.sku_id.in_(ids.values()))
     )
-    upsert(session, Listing, [_listing(store, ids[row.sku], row, as_of) for row in by_sku.values()],
-        ("store_id", "sku_id"),
-        {"observed_at": ("observed_price_minor", "observed_at", "amazon_status", "asin", "title", "on_amazon")},
-    )  # fmt: skip
+    listings = [_listing(store, ids[row.sku], row, as_of) for row in by_sku.values()]
+    upsert(session, Listing, listings, ("store_id", "sku_id"), "observed_at", OF_LISTING)
     return len(by_sku) - (known or 0)
 
 
@@ -67,6 +75,7 @@ def _listing(store: Store, sku_id: int, row: ReportedListing, as_of: datetime) -
         "amazon_status": "BUYABLE DISCOVERABLE" if _is_active(row) else "",
         "observed_price_minor": None if row.price is None else to_minor(row.price, store.currency),
         "observed_at": as_of,
+        "amazon_updated_at": row.updated_at,
         "state": ListingState.NEW_THIRD_PARTY,
     }
 
@@ -81,46 +90,42 @@ def upsert(
     model: type[Any],
     rows: list[dict[str, Any]],
     key: tuple[str, ...],
-    newer: Mapping[str, tuple[str, ...]],
+    moment: str,
+    columns: tuple[str, ...],
 ) -> None:
-    """Insert the rows; where one is there already, update the columns of `newer` if its time is not later.
-
-    `newer` maps the column of the time to the columns that go by it.
-    """
-    ((moment, columns),) = newer.items()
+    """Insert the rows; where one is there already, update the columns, unless its `moment` is later."""
     table: sa.Table = model.__table__
     dialect = session.get_bind().dialect.name
     if dialect in ("mysql", "mariadb"):
-        statement = mysql.insert(table)
-        # MariaDB assigns from left to right, so the time itself comes last.
-        ordered = [name for name in columns if name != moment] + [moment]
-        is_newer = (
-            sa.func.coalesce(table.c[moment], sa.literal(datetime.min, sa.DateTime()))
-            <= statement.inserted[moment]
-        )
-        updates = [
-            (name, sa.case((is_newer, _latest(table, statement.inserted, name)), else_=table.c[name]))
-            for name in ordered
-        ]
-        session.execute(statement.on_duplicate_key_update(updates), rows)
+        session.execute(_on_duplicate(table, moment, columns), rows)
         return
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table)  # type: ignore[assignment]
-    excluded = statement.excluded  # type: ignore[attr-defined]
+    statement: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    new = statement.excluded
     session.execute(
-        statement.on_conflict_do_update(  # type: ignore[attr-defined]
+        statement.on_conflict_do_update(
             index_elements=key,
-            set_={name: _latest(table, excluded, name) for name in columns},
-            where=sa.or_(table.c[moment].is_(None), table.c[moment] <= excluded[moment]),
+            set_={name: _latest(table, new, name) for name in columns},
+            where=sa.or_(table.c[moment].is_(None), table.c[moment] <= new[moment]),
         ),
         rows,
     )
 
 
+def _on_duplicate(table: sa.Table, moment: str, columns: tuple[str, ...]) -> Any:
+    statement = mysql.insert(table)
+    new = statement.inserted
+    is_newer = sa.func.coalesce(table.c[moment] <= new[moment], sa.true())
+    # MariaDB assigns from left to right, so the moment that all are compared by comes last.
+    ordered = [*(name for name in columns if name != moment), moment]
+    return statement.on_duplicate_key_update(
+        [(name, sa.case((is_newer, _latest(table, new, name)), else_=table.c[name])) for name in ordered]
+    )
+
+
 def _latest(table: sa.Table, new: Any, name: str) -> Any:
-    """Once live is always once live; a missing ASIN or title is no news."""
+    """Once live is always once live; what the report does not know is no news."""
     if name == "ever_live":
         return sa.or_(table.c[name], new[name])
-    if name in ("asin", "title", "condition"):
+    if name in ("asin", "title", "condition", "amazon_updated_at"):
         return sa.func.coalesce(new[name], table.c[name])
     return new[name]

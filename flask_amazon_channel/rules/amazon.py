@@ -88,6 +88,7 @@ class ReportedListing(NamedTuple):
     product_id_type: str | None
     listing_id: str | None
     opened_at: str | None
+    updated_at: datetime | None = None
 
 
 class SubmissionStatus(StrEnum):

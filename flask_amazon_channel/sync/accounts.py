@@ -75,9 +75,7 @@ class FixedToken:
 
     def access_token(self, *, renew: bool = False) -> str:
         if renew:
-            raise AccountDisconnected(
-                "Amazon refused a token that it had just issued: check the application's roles."
-            )
+            raise AccountDisconnected("Amazon refused a token that it had just issued: check the application's roles.")
         return self._token
 
 
@@ -85,9 +83,7 @@ def login(channel: Channel) -> LoginWithAmazon:
     """Return Login with Amazon for our application."""
     if channel.config.missing:
         raise ConfigurationError(f"Set {', '.join(channel.config.missing)} to connect an account.")
-    return LoginWithAmazon(
-        channel.config.lwa_endpoint, channel.config.lwa_client_id, channel.config.lwa_client_secret
-    )
+    return LoginWithAmazon(channel.config.lwa_endpoint, channel.config.lwa_client_id, channel.config.lwa_client_secret)
 
 
 def endpoint(channel: Channel, region: str) -> str:

@@ -22,18 +22,14 @@ def consent_url(channel: Channel, region: str, state: str) -> str:
     """Return the address of Amazon's consent page; `state` comes back with the seller."""
     config = channel.config
     if not config.application_id:
-        raise ConfigurationError(
-            "Set AMAZON_CHANNEL_APPLICATION_ID to connect by page, or use: flask amazon connect"
-        )
+        raise ConfigurationError("Set AMAZON_CHANNEL_APPLICATION_ID to connect by page, or use: flask amazon connect")
     host = config.consent_endpoint or marketplaces_of(region)[0].seller_central
     return tokens.consent_url(
         host, application_id=config.application_id, state=state, redirect_uri=config.redirect_uri or None
     )
 
 
-def connect_with_code(
-    channel: Channel, *, seller_id: str, region: str, name: str, code: str
-) -> SellerAccount:
+def connect_with_code(channel: Channel, *, seller_id: str, region: str, name: str, code: str) -> SellerAccount:
     """Trade the code that the seller brought back from Amazon, and connect."""
     grant = login(channel).exchange_code(code, channel.config.redirect_uri or None)
     return connect(channel, seller_id=seller_id, region=region, name=name, refresh_token=grant.refresh_token)

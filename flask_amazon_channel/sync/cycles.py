@@ -24,10 +24,9 @@ from flask_amazon_channel.models import (
     Stream,
     StreamName,
 )
-from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Due, mark
 from flask_amazon_channel.sync import personal_data, plan_listings, product_changes
-from flask_amazon_channel.sync.decisions import reading
 from flask_amazon_channel.sync.import_listings import import_listings
 from flask_amazon_channel.sync.publish import publish
 from flask_amazon_channel.sync.read_orders import read_orders, retry_orders
@@ -103,7 +102,7 @@ def work_once(channel: Channel, kinds: Collection[str] = ()) -> dict[str, int]:
 def _due(channel: Channel) -> list[Journey]:
     """Ask with one statement which journeys have something due, so that an idle round costs one read."""
     now = channel.clock()
-    with reading(channel) as read:
+    with reading(channel.db.engine) as read:
         row = read.execute(sa.select(*(_something(journey, now) for journey in JOURNEYS))).one()
     return [journey for journey, is_due in zip(JOURNEYS, row, strict=True) if is_due]
 
@@ -182,9 +181,7 @@ def run_once(channel: Channel, store_id: int | None = None, only: Collection[str
         if store_id is not None:
             listings = listings.where(Listing.store_id == store_id)
         skus = sa.select(Listing.sku_id).where(Listing.id.in_(listings))
-        mark(
-            session, Aspect, channel.clock(), sa.or_(Aspect.listing_id.in_(listings), Aspect.sku_id.in_(skus))
-        )
+        mark(session, Aspect, channel.clock(), sa.or_(Aspect.listing_id.in_(listings), Aspect.sku_id.in_(skus)))
 
     in_transaction(session, make_due)
     done: dict[str, int] = {}
@@ -201,6 +198,6 @@ def run_once(channel: Channel, store_id: int | None = None, only: Collection[str
 def _problems(channel: Channel, journey: Journey) -> tuple[str, ...]:
     if not issubclass(journey.model, Due):
         return ()
-    with reading(channel) as read:
+    with reading(channel.db.engine) as read:
         found = sa.select(journey.model.problem).where(journey.model.problem.is_not(None), *journey.where)
         return tuple(sorted({problem for problem in read.scalars(found.limit(20)) if problem}))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,8 +11,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.models import Listing, Sku, Store
+from flask_amazon_channel.models import Listing, Store
 from flask_amazon_channel.models.activity import note
+from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.rules.decision import Decision, decide
 from flask_amazon_channel.rules.money import to_minor
 from flask_amazon_channel.rules.values import ShopProduct
@@ -30,13 +30,6 @@ def tell(news: News) -> None:
         announce(signal, **about)
 
 
-@contextmanager
-def reading(channel: Channel) -> Iterator[Session]:
-    """A session for reading only; what it loaded can still be read when it is closed and no transaction is open."""
-    with Session(channel.db.engine, expire_on_commit=False) as session:
-        yield session
-
-
 def whole_listing() -> tuple[LoaderOption, ...]:
     """Load with a listing all that the rules need."""
     return (
@@ -48,14 +41,12 @@ def whole_listing() -> tuple[LoaderOption, ...]:
 
 def load_listings(session: Session, *where: sa.ColumnElement[bool]) -> list[Listing]:
     """Return listings with all that the rules need."""
-    return list(
-        session.scalars(sa.select(Listing).where(*where).options(*whole_listing()).order_by(Listing.id))
-    )
+    return list(session.scalars(sa.select(Listing).where(*where).options(*whole_listing()).order_by(Listing.id)))
 
 
 def decide_listings(channel: Channel, listings: Sequence[Listing]) -> dict[int, Decision]:
     """Return what the rules say now, by listing id.  No transaction may be open; `ShopRefused` where nobody knows."""
-    with reading(channel) as session:
+    with reading(channel.db.engine) as session:
         accounts = {listing.store.account_id for listing in listings}
         read_until = {account_id: facts.orders_read_until(session, account_id) for account_id in accounts}
         held = facts.held(session, [listing.sku.product_id for listing in listings if listing.sku.product_id])
@@ -121,23 +112,3 @@ def keep_decision(session: Session, listing: Listing, decision: Decision, now: d
     )
     about = {"listing_id": listing.id, "old": str(listing.state), "new": str(decision.state)}
     return [(listing_status_changed, about)]
-
-
-def skus_with_listings(session: Session, sku_ids: Sequence[int]) -> dict[int, list[Listing]]:
-    """Return the listings of SKUs, by SKU id."""
-    found: dict[int, list[Listing]] = {sku_id: [] for sku_id in sku_ids}
-    for listing in load_listings(session, Listing.sku_id.in_(sku_ids)):
-        found[listing.sku_id].append(listing)
-    return found
-
-
-__all__ = [
-    "News",
-    "Sku",
-    "decide_listings",
-    "keep_decision",
-    "load_listings",
-    "reading",
-    "skus_with_listings",
-    "tell",
-]

@@ -130,9 +130,7 @@ def orders_read_until(session: Session, account_id: int) -> datetime | None:
     )
 
 
-def sent_times(
-    session: Session, sku_ids: Sequence[int], listing_ids: Sequence[int]
-) -> dict[tuple[str, int], datetime]:
+def sent_times(session: Session, sku_ids: Sequence[int], listing_ids: Sequence[int]) -> dict[tuple[str, int], datetime]:
     """Return when that was sent which Amazon accepted and nobody has seen live yet, by ("sku" or "listing", id)."""
     rows = session.execute(
         sa.select(Aspect.sku_id, Aspect.listing_id, sa.func.max(Submission.answered_at))
@@ -155,9 +153,7 @@ def ask_shop(channel: Channel, product_ids: Sequence[str], storefront: str | Non
     Raises `ShopRefused` where the shop's code failed: then nobody knows, and nothing may be sent.
     """
     try:
-        return {
-            product.id: product for product in channel.shop.products(sorted(set(product_ids)), storefront)
-        }
+        return {product.id: product for product in channel.shop.products(sorted(set(product_ids)), storefront)}
     except Exception as error:
         raise ShopRefused(f"Shop.products failed: {type(error).__name__}: {error}") from error
     finally:

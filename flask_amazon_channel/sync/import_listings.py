@@ -30,7 +30,7 @@ from flask_amazon_channel.models import (
     StreamName,
 )
 from flask_amazon_channel.models.activity import note
-from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, LeaseLost, claim, finish, hold, mark, pause, postpone
 from flask_amazon_channel.models.upserts import keep_reported
 from flask_amazon_channel.rules.amazon import ObservedListing, ReportedListing, ReportStatus
@@ -40,7 +40,6 @@ from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.listings_report import ListingsReport
 from flask_amazon_channel.sync import plan_listings
 from flask_amazon_channel.sync.accounts import client_for, disconnect
-from flask_amazon_channel.sync.decisions import reading
 from flask_amazon_channel.sync.matching import match_rows
 from flask_amazon_channel.sync.observe import PARTS
 
@@ -78,7 +77,7 @@ def import_listings(channel: Channel) -> int:
 
 def _visit(channel: Channel, claimed: Claim) -> None:
     session = channel.db.session()
-    with reading(channel) as read:
+    with reading(channel.db.engine) as read:
         stream = read.get_one(Stream, claimed.id)
         store = read.get_one(Store, stream.store_id, options=[joinedload(Store.account)])
     client = client_for(channel, store.account_id, store.account.seller_id, store.account.region)
@@ -120,15 +119,11 @@ def _ask_for_report(channel: Channel, client: AmazonClient, store: Store, claime
     now = channel.clock()
     in_transaction(
         session,
-        lambda: finish(
-            session, Stream, claimed, now, now + LOOK_AFTER, report_id=report_id, report_asked_at=now
-        ),
+        lambda: finish(session, Stream, claimed, now, now + LOOK_AFTER, report_id=report_id, report_asked_at=now),
     )
 
 
-def _look_at_report(
-    channel: Channel, client: AmazonClient, stream: Stream, store: Store, claimed: Claim
-) -> None:
+def _look_at_report(channel: Channel, client: AmazonClient, stream: Stream, store: Store, claimed: Claim) -> None:
     session = channel.db.session()
     assert stream.report_id is not None and stream.report_asked_at is not None
     report, now = client.get_report(stream.report_id), channel.clock()
@@ -140,9 +135,7 @@ def _look_at_report(
         in_transaction(session, lambda: finish(session, Stream, claimed, now, now + wait))
     else:
         in_transaction(session, lambda: hold(session, Stream, claimed, now, report_id=None))
-        raise AmazonError(
-            f"The listings report ended as {report.status}: nothing is known, nothing was changed."
-        )
+        raise AmazonError(f"The listings report ended as {report.status}: nothing is known, nothing was changed.")
 
 
 def _read_report(
@@ -174,9 +167,7 @@ def _portions(rows: Iterable[ReportedListing]) -> Iterator[list[ReportedListing]
         yield portion
 
 
-def _keep_rows(
-    channel: Channel, store: Store, as_of: datetime, rows: list[ReportedListing], claimed: Claim
-) -> int:
+def _keep_rows(channel: Channel, store: Store, as_of: datetime, rows: list[ReportedListing], claimed: Claim) -> int:
     """Store a portion and match it; return how many listings are new."""
     session = channel.db.session()
 
@@ -212,9 +203,7 @@ def _complete(channel: Channel, stream: Stream, store: Store, claimed: Claim, se
     announce(listings_imported, store_id=store.id, seen=seen, new=new)
 
 
-def _read_changes(
-    channel: Channel, client: AmazonClient, stream: Stream, store: Store, claimed: Claim
-) -> None:
+def _read_changes(channel: Channel, client: AmazonClient, stream: Stream, store: Store, claimed: Claim) -> None:
     """Read what changed at Amazon since the last time, oldest first; too many changes are left to a report."""
     session = channel.db.session()
     begun, token, seen, last = channel.clock(), None, 0, stream.position
@@ -222,11 +211,11 @@ def _read_changes(
         page = client.search_listings_items(
             store.marketplace_id, updated_after=stream.position, page_token=token, included=PARTS
         )
-        rows = [_as_reported(listing) for listing in page.listings]
+        rows = [_as_reported(listing) for listing in _unseen(channel, store, page.listings)]
         if rows:
             _keep_rows(channel, store, channel.clock(), rows, claimed)
             _decide_anew(channel, store, rows)
-        seen += len(rows)
+        seen += len(page.listings)
         last = max([last, *(one.last_updated_at for one in page.listings)], key=_or_earliest)
         token = page.next_token
         if token is None or seen >= SEARCHABLE:
@@ -236,6 +225,19 @@ def _read_changes(
     values: dict[str, Any] = {"complete_at": None} if unfinished and last == stream.position else {}
     again_at = now if unfinished else begun + channel.config.sync_interval
     in_transaction(session, lambda: finish(session, Stream, claimed, now, again_at, position=last, **values))
+
+
+def _unseen(channel: Channel, store: Store, found: Iterable[ObservedListing]) -> list[ObservedListing]:
+    """Leave out what was read already: a search from the last moment on shows what changed in that moment again."""
+    with reading(channel.db.engine) as read:
+        known = dict(
+            read.execute(
+                sa.select(Sku.sku, Listing.amazon_updated_at)
+                .join(Listing, Listing.sku_id == Sku.id)
+                .where(Listing.store_id == store.id, Sku.sku.in_([one.sku for one in found]))
+            ).all()
+        )
+    return [one for one in found if one.last_updated_at is None or known.get(one.sku) != one.last_updated_at]
 
 
 def _decide_anew(channel: Channel, store: Store, rows: list[ReportedListing]) -> None:
@@ -272,4 +274,5 @@ def _as_reported(seen: ObservedListing) -> ReportedListing:
         product_id_type=kind if kind in STRENGTH else None,
         listing_id=None,
         opened_at=None,
+        updated_at=seen.last_updated_at,
     )

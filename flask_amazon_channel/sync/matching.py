@@ -42,8 +42,7 @@ def match_rows(
     asked = {row.id: queries(by_sku[row.sku]) for row in open_skus}
     answers = _ask_shop(channel, attributes, asked.values())
     matches = {
-        row.id: match([Found(query.kind, _found(answers, query)) for query in asked[row.id]])
-        for row in open_skus
+        row.id: match([Found(query.kind, _found(answers, query)) for query in asked[row.id]]) for row in open_skus
     }
     changed = {
         row.id: matches[row.id]
@@ -152,9 +151,7 @@ def make_aspects(session: Session, now: datetime, *where: sa.ColumnElement[bool]
     )
 
 
-def _give_orders_their_product(
-    session: Session, account_id: int, sku_ids: Sequence[int], now: datetime
-) -> None:
+def _give_orders_their_product(session: Session, account_id: int, sku_ids: Sequence[int], now: datetime) -> None:
     """Lines that came before the match get their product, and their orders are brought into the shop."""
     orders = sa.select(AmazonOrder.id).where(AmazonOrder.account_id == account_id)
     waiting = session.execute(
@@ -191,9 +188,7 @@ def choose_product(channel: Channel, sku: Sku, product_id: str | None) -> None:
         take_over(session, sku.account_id, [sku.id], now)
         listings = sa.select(Listing.id).where(Listing.sku_id == sku.id)
         mark(session, Aspect, now, sa.or_(Aspect.sku_id == sku.id, Aspect.listing_id.in_(listings)))
-    sentence = (
-        f"Matched to product {product_id} by hand." if product_id else "Its product was taken away by hand."
-    )
+    sentence = f"Matched to product {product_id} by hand." if product_id else "Its product was taken away by hand."
     note(
         session,
         now,

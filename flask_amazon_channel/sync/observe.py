@@ -161,8 +161,7 @@ def _received(aspect: Aspect, listing: Listing, seen: ObservedListing) -> Decima
             (
                 Decimal(offer["our_price"][0]["schedule"][0]["value_with_tax"])
                 for offer in attributes.get("purchasable_offer") or ()
-                if offer.get("marketplace_id") == listing.store.marketplace_id
-                and offer.get("audience", "ALL") == "ALL"
+                if offer.get("marketplace_id") == listing.store.marketplace_id and offer.get("audience", "ALL") == "ALL"
             ),
             None,
         )

@@ -60,9 +60,7 @@ def _bring_items(session: Session, order: AmazonOrder, seen: OrderSnapshot, rese
     for line in seen.items:
         item = items.get(line.order_item_id)
         if item is None:
-            item = items[line.order_item_id] = AmazonOrderItem(
-                order_item_id=line.order_item_id, sold=0, posted=0
-            )
+            item = items[line.order_item_id] = AmazonOrderItem(order_item_id=line.order_item_id, sold=0, posted=0)
             order.items.append(item)
         _bring_item(item, line, seen.currency or order.currency)
         item.product_id = item.product_id or products.get(line.sku or "")
@@ -94,7 +92,7 @@ def _products(session: Session, account_id: int, seen: OrderSnapshot) -> dict[st
             Sku.sku.in_([line.sku for line in seen.items if line.sku]),
             Sku.product_id.is_not(None),
         )
-    ).tuples()
+    ).all()
     return {sku: product_id for sku, product_id in rows if product_id is not None}
 
 

@@ -71,9 +71,7 @@ def keep_order(channel: Channel, account_id: int, seen: OrderSnapshot, fetched_a
     raise RuntimeError(f"The order {seen.amazon_order_id} could not be stored.")
 
 
-def _keep(
-    channel: Channel, session: Session, account_id: int, seen: OrderSnapshot, fetched_at: datetime
-) -> News:
+def _keep(channel: Channel, session: Session, account_id: int, seen: OrderSnapshot, fetched_at: datetime) -> News:
     now = channel.clock()
     order, store, news = _row(channel, session, account_id, seen, fetched_at)
     if news or is_newer(seen, fetched_at, order.updated_at, order.fetched_at):
@@ -94,9 +92,7 @@ def _keep(
         news += shipments.settle(session, order, seen, now)
         news += _ask_of_buyer(session, order, seen, now)
         if seen.status in CANCELLED and was not in CANCELLED:
-            note(
-                session, now, "cancelled", "Amazon cancelled it.", order_id=order.id, store_id=order.store_id
-            )
+            note(session, now, "cancelled", "Amazon cancelled it.", order_id=order.id, store_id=order.store_id)
             news.append((order_cancelled, {"order_id": order.id}))
         news += _quarantine(session, order, " ".join(problems), now)
     return news
@@ -112,9 +108,7 @@ def _row(
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    store = session.scalar(
-        sa.select(Store).filter_by(account_id=account_id, marketplace_id=seen.marketplace_id)
-    )
+    store = session.scalar(sa.select(Store).filter_by(account_id=account_id, marketplace_id=seen.marketplace_id))
     active = store if store is not None and store.is_active else None
     if order is not None and order.status != UNREADABLE:
         order.store_id = order.store_id or (store.id if store else None)
@@ -231,9 +225,7 @@ def _quarantine(session: Session, order: AmazonOrder, problem: str, now: datetim
     return [(order_quarantined, {"order_id": order.id, "problem": order.problem})]
 
 
-def _quarantine_alone(
-    channel: Channel, session: Session, account_id: int, seen: OrderSnapshot, problem: str
-) -> News:
+def _quarantine_alone(channel: Channel, session: Session, account_id: int, seen: OrderSnapshot, problem: str) -> News:
     """The shop ended our transaction: store the problem in one of its own, with what may have been committed."""
     now = channel.clock()
     order, _, news = _row(channel, session, account_id, seen, now)
@@ -249,9 +241,7 @@ def keep_unreadable(channel: Channel, account_id: int, amazon_order_id: str, why
 
     def keep() -> News:
         order = session.scalar(
-            sa.select(AmazonOrder)
-            .filter_by(account_id=account_id, amazon_order_id=amazon_order_id)
-            .with_for_update()
+            sa.select(AmazonOrder).filter_by(account_id=account_id, amazon_order_id=amazon_order_id).with_for_update()
         )
         if order is None:
             order = AmazonOrder(

@@ -17,11 +17,7 @@ def purge(channel: Channel, limit: int = 500) -> int:
     while True:
 
         def delete() -> list[int]:
-            ids = list(
-                session.scalars(
-                    sa.select(OrderPerson.order_id).where(OrderPerson.purge_at <= now).limit(limit)
-                )
-            )
+            ids = list(session.scalars(sa.select(OrderPerson.order_id).where(OrderPerson.purge_at <= now).limit(limit)))
             session.execute(sa.delete(OrderPerson).where(OrderPerson.order_id.in_(ids)))
             return ids
 

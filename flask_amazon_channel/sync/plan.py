@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import Aspect, AspectName, Listing, Sku
+from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.rules.reasons import Reason, readable
 from flask_amazon_channel.sync import wanting
-from flask_amazon_channel.sync.decisions import decide_listings, reading, skus_with_listings
+from flask_amazon_channel.sync.decisions import decide_listings, skus_with_listings
 
 SKUS_AT_ONCE = 200
 
@@ -68,12 +69,12 @@ def _next_skus(channel: Channel, after: int, store_id: int | None, sku: str | No
         found = found.where(Sku.sku == sku)
     if store_id is not None:
         found = found.where(sa.exists().where(Listing.sku_id == Sku.id, Listing.store_id == store_id))
-    with reading(channel) as session:
+    with reading(channel.db.engine) as session:
         return session.scalars(found).all()
 
 
 def _planned(channel: Channel, sku_ids: Sequence[int], store_id: int | None) -> Iterator[Planned]:
-    with reading(channel) as session:
+    with reading(channel.db.engine) as session:
         by_sku = skus_with_listings(session, sku_ids)
         by_id = {listing.id: listing for listings in by_sku.values() for listing in listings}
         aspects = session.scalars(
@@ -89,9 +90,7 @@ def _planned(channel: Channel, sku_ids: Sequence[int], store_id: int | None) -> 
         yield from _difference(aspect, listings, decisions)
 
 
-def _difference(
-    aspect: Aspect, listings: Sequence[Listing], decisions: dict[int, Decision]
-) -> Iterator[Planned]:
+def _difference(aspect: Aspect, listings: Sequence[Listing], decisions: dict[int, Decision]) -> Iterator[Planned]:
     listing = _asked_about(listings)
     wish = wanting.wish(aspect, listing, listings, decisions)
     if listing is None or (wish.value is None and wish.why is None) or wish.value == wish.observed:

@@ -9,11 +9,10 @@ import sqlalchemy as sa
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import ShopRefused
 from flask_amazon_channel.models import Listing, Sku, Store, StoreState
-from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.rules.state import ListingState
 from flask_amazon_channel.rules.values import ShopProduct
 from flask_amazon_channel.sync import facts
-from flask_amazon_channel.sync.decisions import reading
 from flask_amazon_channel.sync.matching import make_aspects
 
 PORTION = 500
@@ -39,7 +38,7 @@ def plan_store(channel: Channel, store_id: int) -> int:
 
 def plan_in_all_stores(channel: Channel, product_ids: Sequence[str]) -> int:
     """Make the rows that changed products lack, in every active store whose listings were read once."""
-    with reading(channel) as read:
+    with reading(channel.db.engine) as read:
         stores = read.scalars(
             sa.select(Store.id).where(Store.state == StoreState.ACTIVE, Store.imported_at.is_not(None))
         ).all()
@@ -48,7 +47,7 @@ def plan_in_all_stores(channel: Channel, product_ids: Sequence[str]) -> int:
 
 def plan_products(channel: Channel, store_id: int, product_ids: Sequence[str]) -> int:
     """Make a SKU and a listing, not at Amazon, for those of the products that have none in the store."""
-    with reading(channel) as read:
+    with reading(channel.db.engine) as read:
         store = read.get_one(Store, store_id)
         listed = (
             sa.select(Sku.product_id)
@@ -67,9 +66,7 @@ def _make(channel: Channel, store: Store, products: list[ShopProduct]) -> int:
     known = {
         row.sku: row
         for row in session.scalars(
-            sa.select(Sku).where(
-                Sku.account_id == store.account_id, Sku.sku.in_([one.sku for one in products])
-            )
+            sa.select(Sku).where(Sku.account_id == store.account_id, Sku.sku.in_([one.sku for one in products]))
         )
     }
     made = []
@@ -81,9 +78,7 @@ def _make(channel: Channel, store: Store, products: list[ShopProduct]) -> int:
         elif sku.product_id != product.id:
             # The SKU is another product's at Amazon, or waits there for a person: nothing is planned over it.
             continue
-        made.append(
-            Listing(store_id=store.id, sku=sku, title=product.title[:500], state=ListingState.INCOMPLETE)
-        )
+        made.append(Listing(store_id=store.id, sku=sku, title=product.title[:500], state=ListingState.INCOMPLETE))
     session.add_all(made)
     session.flush()
     make_aspects(session, now, Sku.id.in_([listing.sku_id for listing in made]))

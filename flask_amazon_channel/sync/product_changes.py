@@ -93,9 +93,7 @@ def _keys(channel: Channel, instance: object) -> Iterator[str]:
     if not isinstance(key, str):
         found = key(instance)
         yield from (
-            str(one)
-            for one in (found if isinstance(found, (list, tuple, set)) else [found])
-            if one is not None
+            str(one) for one in (found if isinstance(found, (list, tuple, set)) else [found]) if one is not None
         )
         return
     current = getattr(instance, key)
@@ -180,9 +178,7 @@ def key_name(model: type, key: InstrumentedAttribute[Any] | Callable[[Any], Any]
     mapper = sa.inspect(model)
     if key is None:
         if len(mapper.primary_key) != 1:
-            raise ValueError(
-                f"{model.__name__} has a primary key of several columns: name the product's id with key=."
-            )
+            raise ValueError(f"{model.__name__} has a primary key of several columns: name the product's id with key=.")
         return str(mapper.get_property_by_column(mapper.primary_key[0]).key)
     return key.key if isinstance(key, InstrumentedAttribute) else key
 

@@ -36,7 +36,7 @@ from flask_amazon_channel.models import (
     SubmissionState,
 )
 from flask_amazon_channel.models.activity import note
-from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, LeaseLost, claim, finish, hold, pause, postpone
 from flask_amazon_channel.rules.amazon import ObservedListing, Receipt, SubmissionStatus
 from flask_amazon_channel.rules.decision import Decision
@@ -50,7 +50,6 @@ from flask_amazon_channel.sync.decisions import (
     decide_listings,
     keep_decision,
     load_listings,
-    reading,
     tell,
 )
 
@@ -76,24 +75,18 @@ class Work:
     def listing(self) -> Listing | None:
         """The listing that Amazon is asked about: one that is there, in an active store first."""
         on_amazon = [listing for listing in self.listings if listing.on_amazon]
-        return next(
-            (listing for listing in on_amazon if listing.store.is_active), next(iter(on_amazon), None)
-        )
+        return next((listing for listing in on_amazon if listing.store.is_active), next(iter(on_amazon), None))
 
 
 def publish(channel: Channel, name: AspectName, limit: int = MAX_SKUS_PER_SEARCH) -> int:
     """Work on up to `limit` due aspects of that name; return how many were claimed."""
     session = channel.db.session()
     connected = sa.select(SellerAccount.id).where(SellerAccount.state == AccountState.CONNECTED)
-    claims = claim(
-        session, Aspect, channel.clock(), limit, Aspect.name == name, Aspect.account_id.in_(connected)
-    )
+    claims = claim(session, Aspect, channel.clock(), limit, Aspect.name == name, Aspect.account_id.in_(connected))
     by_account: dict[int, list[Claim]] = defaultdict(list)
-    with reading(channel) as read:
+    with reading(channel.db.engine) as read:
         ids = [one.id for one in claims]
-        accounts = dict(
-            read.execute(sa.select(Aspect.id, Aspect.account_id).where(Aspect.id.in_(ids))).tuples()
-        )
+        accounts = dict(read.execute(sa.select(Aspect.id, Aspect.account_id).where(Aspect.id.in_(ids))).all())
     for one in claims:
         by_account[accounts[one.id]].append(one)
     for account_id, taken in by_account.items():
@@ -102,13 +95,11 @@ def publish(channel: Channel, name: AspectName, limit: int = MAX_SKUS_PER_SEARCH
 
 
 def _publish_for_account(channel: Channel, account_id: int, claims: list[Claim]) -> None:
-    with reading(channel) as read:
+    with reading(channel.db.engine) as read:
         account = read.get_one(SellerAccount, account_id)
     client = client_for(channel, account_id, account.seller_id, account.region)
     try:
-        _read(
-            channel, client, [work for work in _load(channel, claims) if _must_be_read(work, channel.clock())]
-        )
+        _read(channel, client, [work for work in _load(channel, claims) if _must_be_read(work, channel.clock())])
         works = _load(channel, claims)
         decisions = decide_listings(channel, _distinct(works))
     except AccountDisconnected as error:
@@ -136,7 +127,7 @@ def _publish_for_account(channel: Channel, account_id: int, claims: list[Claim])
 
 
 def _load(channel: Channel, claims: Sequence[Claim]) -> list[Work]:
-    with reading(channel) as read:
+    with reading(channel.db.engine) as read:
         by_id = {one.id: one for one in claims}
         aspects = read.scalars(
             sa.select(Aspect)
@@ -217,10 +208,8 @@ def _keep(channel: Channel, listing_id: int, seen: ObservedListing) -> None:
     )
 
 
-def _bring_to_amazon(
-    channel: Channel, client: AmazonClient, work: Work, decisions: dict[int, Decision]
-) -> None:
-    session, now = channel.db.session(), channel.clock()
+def _bring_to_amazon(channel: Channel, client: AmazonClient, work: Work, decisions: dict[int, Decision]) -> None:
+    now = channel.clock()
     wish = wanting.wish(work.aspect, work.listing, work.listings, decisions)
     last = work.last if work.last and work.last.state != SubmissionState.LOST else None
     if last is not None and last.open_aspect_id is not None:
@@ -289,7 +278,7 @@ def _keep_decisions(channel: Channel, work: Work, decisions: dict[int, Decision]
 def _send(
     channel: Channel, client: AmazonClient, work: Work, wish: wanting.Wish, decisions: dict[int, Decision]
 ) -> None:
-    session, now = channel.db.session(), channel.clock()
+    now = channel.clock()
     listing = work.listing
     assert listing is not None
     patch = wanting.patch(work.aspect, listing, wish)
@@ -299,9 +288,7 @@ def _send(
     submission_id = _intend(channel, work, wish, patch, decisions, now)
     product_type = listing.sku.product_type or "PRODUCT"
     try:
-        receipt = client.patch_listings_item(
-            listing.sku.sku, [listing.store.marketplace_id], product_type, [patch]
-        )
+        receipt = client.patch_listings_item(listing.sku.sku, [listing.store.marketplace_id], product_type, [patch])
     except OutcomeUnknown as error:
         _remain_open(channel, work, submission_id, error)
     except AmazonRejected as error:
@@ -439,9 +426,7 @@ def _put_back(
 
         def store(one: Claim = one) -> None:
             failures = session.scalar(sa.select(Aspect.failures).where(Aspect.id == one.id)) or 0
-            postpone(
-                session, Aspect, one, now + (wait or pause(failures, random.random())), problem, counts=counts
-            )
+            postpone(session, Aspect, one, now + (wait or pause(failures, random.random())), problem, counts=counts)
 
         try:
             in_transaction(session, store)

@@ -16,13 +16,12 @@ from sqlalchemy.orm import Session
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable, NotFound
 from flask_amazon_channel.models import AccountState, AmazonOrder, SellerAccount, Store, Stream, StreamName
-from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, LeaseLost, claim, finish, hold, pause, postpone
 from flask_amazon_channel.rules.amazon import OrderSnapshot
 from flask_amazon_channel.signals import announce, sync_failed
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.sync.accounts import client_for, disconnect
-from flask_amazon_channel.sync.decisions import reading
 from flask_amazon_channel.sync.orders import STANDARD_LOOK_BACK, keep_order, keep_unreadable
 
 log = logging.getLogger(__name__)
@@ -32,7 +31,7 @@ def read_orders(channel: Channel) -> int:
     """Read the orders of every account that is due; return how many accounts."""
     claims = _claim(channel, Stream, 5, Stream.name == StreamName.ORDERS, Stream.account_id.in_(_connected()))
     for claimed in claims:
-        with reading(channel) as read:
+        with reading(channel.db.engine) as read:
             stream = read.get_one(Stream, claimed.id)
             account = read.get_one(SellerAccount, stream.account_id)
             since = stream.position or account.connected_at - _look_back(read, account.id)
@@ -54,7 +53,7 @@ def retry_orders(channel: Channel) -> int:
     """Ask anew for orders that are due because something went wrong with them; return how many."""
     claims = _claim(channel, AmazonOrder, 10, AmazonOrder.account_id.in_(_connected()))
     for claimed in claims:
-        with reading(channel) as read:
+        with reading(channel.db.engine) as read:
             order = read.get_one(AmazonOrder, claimed.id)
             account = read.get_one(SellerAccount, order.account_id)
         client = client_for(channel, account.id, account.seller_id, account.region)
@@ -99,18 +98,14 @@ def _guarded(channel, model, claimed, account_id, failures, act) -> None:  # typ
         counts = not throttled and not isinstance(error, AccountDisconnected)
         again_at, problem = channel.clock() + pause(failures, random.random()), str(error)
         try:
-            in_transaction(
-                session, lambda: postpone(session, model, claimed, again_at, problem, counts=counts)
-            )
+            in_transaction(session, lambda: postpone(session, model, claimed, again_at, problem, counts=counts))
         except LeaseLost:
             session.rollback()
         if counts:
             announce(sync_failed, journey="read_orders", problem=problem)
 
 
-def _read_all(
-    channel: Channel, client: AmazonClient, account_id: int, claimed: Claim, since: datetime
-) -> None:
+def _read_all(channel: Channel, client: AmazonClient, account_id: int, claimed: Claim, since: datetime) -> None:
     session = channel.db.session()
     begun, token, read_until = channel.clock(), None, None
     while True:

@@ -19,7 +19,7 @@ from flask_amazon_channel.models import (
     SellerAccount,
 )
 from flask_amazon_channel.models.activity import note
-from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, LeaseLost, claim, finish, hold, pause, postpone
 from flask_amazon_channel.rules.amazon import OrderSnapshot
 from flask_amazon_channel.rules.shipments import (
@@ -33,7 +33,7 @@ from flask_amazon_channel.rules.values import FulfilledBy
 from flask_amazon_channel.signals import shipment_confirmed
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.sync.accounts import client_for, disconnect
-from flask_amazon_channel.sync.decisions import News, reading
+from flask_amazon_channel.sync.decisions import News
 from flask_amazon_channel.sync.product_changes import ring_after_commit
 
 READ_BACK_AFTER = timedelta(seconds=5)
@@ -58,9 +58,7 @@ def order_shipped(
         sa.select(AmazonOrder)
         .filter_by(shop_order_id=shop_order_id)
         .with_for_update()
-        .options(
-            selectinload(AmazonOrder.items), selectinload(AmazonOrder.packages).selectinload(Package.items)
-        )
+        .options(selectinload(AmazonOrder.items), selectinload(AmazonOrder.packages).selectinload(Package.items))
     )
     if order is None:
         return False
@@ -140,9 +138,7 @@ def settle(session: Session, order: AmazonOrder, seen: OrderSnapshot, now: datet
 
 def confirm_shipments(channel: Channel) -> int:
     """Send or read back the packages that are due; return how many."""
-    connected = (
-        sa.select(AmazonOrder.id).join(SellerAccount).where(SellerAccount.state == AccountState.CONNECTED)
-    )
+    connected = sa.select(AmazonOrder.id).join(SellerAccount).where(SellerAccount.state == AccountState.CONNECTED)
     claims = claim(channel.db.session(), Package, channel.clock(), 10, Package.order_id.in_(connected))
     for claimed in claims:
         _visit(channel, claimed)
@@ -151,7 +147,7 @@ def confirm_shipments(channel: Channel) -> int:
 
 def _visit(channel: Channel, claimed: Claim) -> None:
     session = channel.db.session()
-    with reading(channel) as read:
+    with reading(channel.db.engine) as read:
         package = read.get_one(
             Package,
             claimed.id,
@@ -218,7 +214,7 @@ def _is_shown(channel: Channel, client: AmazonClient, package: Package) -> bool:
     order = package.order
     seen = client.get_order(order.amazon_order_id)
     keep_order(channel, order.account_id, seen, channel.clock())
-    with reading(channel) as read:
+    with reading(channel.db.engine) as read:
         return read.get_one(Package, package.id).confirmed_at is not None
 
 

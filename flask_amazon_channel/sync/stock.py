@@ -47,9 +47,7 @@ def book(
         session.add(entry)
         session.flush()
         item.posted = item.sold
-        cause = StockCause(
-            order.amazon_order_id, item.order_item_id, f"amazon-{entry.id}", StockChange(entry.kind)
-        )
+        cause = StockCause(order.amazon_order_id, item.order_item_id, f"amazon-{entry.id}", StockChange(entry.kind))
         left = channel.shop.change_stock(product_id, -difference, cause, storefront)
         session.flush()
         return left
@@ -63,9 +61,7 @@ def book(
     return _oversold(session, order, item, left, now), None
 
 
-def _oversold(
-    session: Session, order: AmazonOrder, item: AmazonOrderItem, left: int | None, now: datetime
-) -> News:
+def _oversold(session: Session, order: AmazonOrder, item: AmazonOrderItem, left: int | None, now: datetime) -> News:
     if left is None or left >= 0 or order.oversold_at is not None:
         return []
     order.oversold_at = now

@@ -27,9 +27,7 @@ def activate(channel: Channel, store: Store) -> None:
     if orders is not None:
         orders.due_at = now
     _decide_anew(channel, store)
-    note(
-        session, now, "activated", f"{store.name} takes part.", account_id=store.account_id, store_id=store.id
-    )
+    note(session, now, "activated", f"{store.name} takes part.", account_id=store.account_id, store_id=store.id)
     session.commit()
     channel.ring()
 
@@ -46,9 +44,5 @@ def deactivate(channel: Channel, store: Store) -> None:
 def _decide_anew(channel: Channel, store: Store) -> None:
     """Its listings, and the quantities of their SKUs, which other stores share, are decided anew."""
     session, now = channel.db.session(), channel.clock()
-    mark(
-        session, Aspect, now, Aspect.listing_id.in_(sa.select(Listing.id).where(Listing.store_id == store.id))
-    )
-    mark(
-        session, Aspect, now, Aspect.sku_id.in_(sa.select(Listing.sku_id).where(Listing.store_id == store.id))
-    )
+    mark(session, Aspect, now, Aspect.listing_id.in_(sa.select(Listing.id).where(Listing.store_id == store.id)))
+    mark(session, Aspect, now, Aspect.sku_id.in_(sa.select(Listing.sku_id).where(Listing.store_id == store.id)))

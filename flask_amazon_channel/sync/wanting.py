@@ -60,13 +60,9 @@ class Wish:
         return {"price_minor": to_minor(Decimal(self.value or 0), currency)}
 
 
-def wish(
-    aspect: Aspect, listing: Listing | None, listings: Sequence[Listing], decisions: dict[int, Decision]
-) -> Wish:
+def wish(aspect: Aspect, listing: Listing | None, listings: Sequence[Listing], decisions: dict[int, Decision]) -> Wish:
     """Return what is wanted of the aspect now."""
-    changes_at = min(
-        (moment for row in listings if (moment := decisions[row.id].changes_at) is not None), default=None
-    )
+    changes_at = min((moment for row in listings if (moment := decisions[row.id].changes_at) is not None), default=None)
     if listing is None:
         return Wish(aspect.name, None, None, changes_at=changes_at)
     if aspect.name == AspectName.QUANTITY:
@@ -112,9 +108,7 @@ def _sellable(decision: QuantityDecision) -> int:
     return max(decision.value, int(first.to_integral_value(ROUND_FLOOR)), 0)
 
 
-def ask_receivers(
-    aspect: Aspect, listing: Listing, wanted: Wish, decisions: dict[int, Decision]
-) -> Wish | Reason:
+def ask_receivers(aspect: Aspect, listing: Listing, wanted: Wish, decisions: dict[int, Decision]) -> Wish | Reason:
     """Ask the shop's own code; then the guards once more, if it sends another price."""
     assert wanted.value is not None
     currency = listing.store.currency
