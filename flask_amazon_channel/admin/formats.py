@@ -29,6 +29,7 @@ ORDER_STATUSES = {
     "SHIPPED": "Shipped",
     "CANCELLED": "Cancelled",
     "UNFULFILLABLE": "Unfulfillable",
+    "UNREADABLE": "Cannot be read",
 }
 
 _SUBMISSIONS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -11,6 +12,8 @@ from flask_amazon_channel.channel import current
 from flask_amazon_channel.models import AmazonOrder, Listing, Store
 from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.spapi.marketplaces import MARKETPLACES
+
+log = logging.getLogger(__name__)
 
 
 class Link(NamedTuple):
@@ -31,8 +34,15 @@ def shop_order(shop_order_id: str | None) -> str:
 
 
 def _shop_says(method: str, subject: str | None) -> str:
+    """A shop that fails to say so costs us the link, not the page."""
     ask: Any = getattr(current().shop, method, None)
-    return str(ask(subject) or "") if ask is not None and subject is not None else ""
+    if ask is None or subject is None:
+        return ""
+    try:
+        return str(ask(subject) or "")
+    except Exception:
+        log.exception("Shop.%s failed", method)
+        return ""
 
 
 def at_amazon(listing: Listing) -> str:

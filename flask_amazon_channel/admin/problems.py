@@ -25,12 +25,12 @@ def register(blueprint: Blueprint) -> None:
     """Let the blueprint answer errors on its pages by itself."""
     for status in _TITLES:
         blueprint.register_error_handler(status, _refused)
-    blueprint.register_error_handler(ChannelError, _failed)
+    blueprint.register_error_handler(ChannelError, failed)
 
 
-def page(status: int, title: str, remedy: str, command: str = "") -> Response:
-    """Return a page that names a problem and its remedy."""
-    text = render_template("amazon_channel/problem.html", title=title, remedy=remedy, command=command)
+def page(status: int, title: str, remedy: str, *, command: str = "", again: str = "") -> Response:
+    """Return a page that names a problem and its remedy: a sentence, a command to run, an address to begin again."""
+    text = render_template("amazon_channel/problem.html", title=title, remedy=remedy, command=command, again=again)
     return headers.protect(make_response(text, status))
 
 
@@ -39,9 +39,11 @@ def _refused(error: HTTPException) -> Response:
     return page(status, _TITLES[status], _REMEDIES[status])
 
 
-def _failed(error: ChannelError) -> Response:
+def failed(error: ChannelError) -> Response:
+    """Return the page of an error, whose text is a sentence for people."""
     if isinstance(error, SchemaMissing):
-        return page(503, "The channel's tables are missing", "Make them with this command:", "flask amazon db upgrade")
+        command = "flask amazon db upgrade"
+        return page(503, "The channel's tables are missing", "Make them with this command:", command=command)
     if isinstance(error, NoAuthorize):
         return page(403, "Nobody may open these pages yet", str(error))
     if isinstance(error, ConfigurationError):
