@@ -32,9 +32,7 @@ class Config:
     lwa_client_id: str = _key("", "Client id of your Selling Partner API application.")
     lwa_client_secret: str = _key("", "Its client secret.", secret=True)
     application_id: str = _key("", "Its application id (`amzn1.sp.solution...`), for connecting by page.")
-    redirect_uri: str = _key(
-        "", "The address of `<URL_PREFIX>/connect/return` as registered at Amazon, if any."
-    )
+    redirect_uri: str = _key("", "The address of `<URL_PREFIX>/connect/return` as registered at Amazon, if any.")
     encryption_keys: tuple[bytes, ...] = _key(
         (),
         "Keys of 32 bytes in base64; the first encrypts, all decrypt. Make one: `openssl rand -base64 32`.",
@@ -70,9 +68,7 @@ def read(app_config: Mapping[str, Any]) -> Config:
     known = {PREFIX + f.name.upper(): f for f in fields(Config)}
     unknown = sorted(key for key in app_config if key.startswith(PREFIX) and key not in known)
     if unknown:
-        raise ConfigurationError(
-            f"Unknown configuration: {', '.join(unknown)}. Known: {', '.join(sorted(known))}."
-        )
+        raise ConfigurationError(f"Unknown configuration: {', '.join(unknown)}. Known: {', '.join(sorted(known))}.")
     given = {f.name: app_config[key] for key, f in known.items() if app_config.get(key) is not None}
     if "encryption_keys" in given:
         given["encryption_keys"] = _keys(given["encryption_keys"])
@@ -84,9 +80,7 @@ def read(app_config: Mapping[str, Any]) -> Config:
             given[name] = _address(PREFIX + name.upper(), given[name])
     prefix = given.get("url_prefix", "/amazon")
     if not prefix.startswith("/") or prefix.endswith("/"):
-        raise ConfigurationError(
-            f"{PREFIX}URL_PREFIX is {prefix!r}; it begins with a slash and ends without one."
-        )
+        raise ConfigurationError(f"{PREFIX}URL_PREFIX is {prefix!r}; it begins with a slash and ends without one.")
     return Config(**given)
 
 
@@ -109,9 +103,7 @@ def _keys(value: str | bytes | list[str] | tuple[str, ...]) -> tuple[bytes, ...]
 def _interval(value: int | float | timedelta) -> timedelta:
     interval = value if isinstance(value, timedelta) else timedelta(seconds=value)
     if interval < timedelta(seconds=1):
-        raise ConfigurationError(
-            f"{PREFIX}SYNC_INTERVAL is {value!r}; it is a number of seconds, at least 1."
-        )
+        raise ConfigurationError(f"{PREFIX}SYNC_INTERVAL is {value!r}; it is a number of seconds, at least 1.")
     return interval
 
 

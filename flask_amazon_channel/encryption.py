@@ -47,9 +47,7 @@ class Keyring:
     def seal(self, text: str, *binding: str) -> bytes:
         """Encrypt the text for the row and purpose that `binding` names."""
         if self._first is None:
-            raise ConfigurationError(
-                "Set AMAZON_CHANNEL_ENCRYPTION_KEYS; make a key with: openssl rand -base64 32"
-            )
+            raise ConfigurationError("Set AMAZON_CHANNEL_ENCRYPTION_KEYS; make a key with: openssl rand -base64 32")
         nonce = os.urandom(12)
         sealed = _cipher(self._keys[self._first]).encrypt(nonce, text.encode(), _bound(binding))
         return _VERSION + self._first + nonce + sealed

@@ -42,9 +42,7 @@ class AmazonChannel:
         self._watched: dict[type, product_changes.Key] = {}
         if app is not None:
             if db is None or shop is None:
-                raise TypeError(
-                    "AmazonChannel(app, ...) needs db= (your SQLAlchemy object) and shop= (your Shop)."
-                )
+                raise TypeError("AmazonChannel(app, ...) needs db= (your SQLAlchemy object) and shop= (your Shop).")
             self.init_app(app, db=db, shop=shop, authorize=authorize, actor=actor)
 
     def init_app(
@@ -79,17 +77,13 @@ class AmazonChannel:
         _register_pages(app, settings)
         _register_commands(app)
 
-    def watch(
-        self, model: type, key: InstrumentedAttribute[Any] | Callable[[Any], Any] | None = None
-    ) -> None:
+    def watch(self, model: type, key: InstrumentedAttribute[Any] | Callable[[Any], Any] | None = None) -> None:
         """See the changes of a model: a product, or something of a product, such as its stock.
 
         `key` is the product's id: a mapped column (default: the model's primary key), or a callable that reads loaded
         columns of a row; with a callable, a bulk statement on the model means that every product is looked at again.
         """
-        bind = getattr(model, "__bind_key__", None) or sa.inspect(model).local_table.metadata.info.get(
-            "bind_key"
-        )
+        bind = getattr(model, "__bind_key__", None) or sa.inspect(model).local_table.metadata.info.get("bind_key")
         ours = Base.metadata.info.get("bind_key")
         if bind != ours:
             raise ConfigurationError(

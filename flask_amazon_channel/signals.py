@@ -48,9 +48,7 @@ account_connected = Announcement("An account was connected, or connected again."
 account_needs_attention = Announcement(
     "An account needs a person; `problem` says what for.", account_id=int, problem=str
 )
-listings_imported = Announcement(
-    "The listings of a store were read completely.", store_id=int, seen=int, new=int
-)
+listings_imported = Announcement("The listings of a store were read completely.", store_id=int, seen=int, new=int)
 listing_matched = Announcement(
     "A SKU was matched to a product of the shop.", sku_id=int, product_id=str, matched_by=str
 )
@@ -80,9 +78,7 @@ shipment_confirmed = Announcement("Amazon shows a package that the shop sent.", 
 personal_data_purged = Announcement(
     "The time of a buyer's personal data is over: it was deleted here; delete the shop's copy.", order_id=int
 )
-sync_failed = Announcement(
-    "A journey of an account or store failed; it is tried again.", journey=str, problem=str
-)
+sync_failed = Announcement("A journey of an account or store failed; it is tried again.", journey=str, problem=str)
 
 listing_submitting = Signal(
     """Asked before a price or a quantity is sent: `receiver(app, submission, **extra)`.
