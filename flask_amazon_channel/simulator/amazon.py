@@ -38,9 +38,7 @@ class Amazon:
         self._server = Server((self.host, self.port), self.gateway)
         self.port = self._server.server_address[1]
         self.world.url = self.url
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), name="amazon", daemon=True
-        )
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="amazon", daemon=True)
         self._thread.start()
         return self
 

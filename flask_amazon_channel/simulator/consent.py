@@ -67,9 +67,7 @@ def _confirm(world: World, fields: dict[str, str], redirect_uri: str) -> Respons
     world.state.codes[code] = Code(seller_id, world.now() + CODE_LIFETIME)
     query = urlencode({"state": fields["state"], "selling_partner_id": seller_id, "spapi_oauth_code": code})
     target = f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{query}"
-    return Response(
-        302, headers={"Location": target, "Referrer-Policy": "no-referrer"}, content_type="text/html"
-    )
+    return Response(302, headers={"Location": target, "Referrer-Policy": "no-referrer"}, content_type="text/html")
 
 
 def _page(world: World, fields: dict[str, str]) -> str:
@@ -78,9 +76,7 @@ def _page(world: World, fields: dict[str, str]) -> str:
         empty = "<p>There is no seller yet. Make one with POST /_control/sellers.</p>"
         return _document("Authorise the application", empty)
     kept = {name: value for name, value in fields.items() if name in _KEPT_FIELDS}
-    hidden = "".join(
-        f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in kept.items()
-    )
+    hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in kept.items())
     form = (
         "<p>An application asks to work in your selling account: to manage listings and prices,"
         " to read orders and to confirm shipments.</p>"

@@ -76,21 +76,15 @@ def change_seller(gateway: Gateway, body: dict[str, Any], seller_id: str) -> dic
     return shelves.change_seller(gateway.world, seller_id, body)
 
 
-def get_listing(
-    gateway: Gateway, body: dict[str, Any], seller: str, marketplace: str, sku: str
-) -> dict[str, Any]:
+def get_listing(gateway: Gateway, body: dict[str, Any], seller: str, marketplace: str, sku: str) -> dict[str, Any]:
     return shelves.listing_facts(gateway.world, seller, marketplace, sku)
 
 
-def put_listing(
-    gateway: Gateway, body: dict[str, Any], seller: str, marketplace: str, sku: str
-) -> dict[str, Any]:
+def put_listing(gateway: Gateway, body: dict[str, Any], seller: str, marketplace: str, sku: str) -> dict[str, Any]:
     return shelves.put_listing(gateway.world, seller, marketplace, sku, body)
 
 
-def drop_listing(
-    gateway: Gateway, body: dict[str, Any], seller: str, marketplace: str, sku: str
-) -> dict[str, Any]:
+def drop_listing(gateway: Gateway, body: dict[str, Any], seller: str, marketplace: str, sku: str) -> dict[str, Any]:
     shelves.drop_listing(gateway.world, seller, sku)
     return {}
 

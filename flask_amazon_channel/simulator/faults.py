@@ -62,11 +62,7 @@ class Fault:
             self.operation in ("*", operation)
             and self.when.get("seller", seller_id) == seller_id
             and self.when.get("body_contains", "") in body
-            and (
-                sku is None
-                or unquote(request.path).endswith(f"/{sku}")
-                or quote(sku, safe="") in request.query
-            )
+            and (sku is None or unquote(request.path).endswith(f"/{sku}") or quote(sku, safe="") in request.query)
         )
 
 
@@ -96,7 +92,7 @@ class Faults:
         return fault
 
     def next(self, operation: str, seller_id: str, request: Request, now: float) -> Fault | None:
-        """The fault that strikes this call.  Only the first one that matches counts it."""
+        """The fault that strikes this call.  Those that match and let it pass have counted it."""
         for fault in self.waiting:
             if fault.matches(operation, seller_id, request):
                 fault.seen += 1
@@ -157,9 +153,7 @@ def instead(fault: Fault, request: Request, base_url: str) -> Response:
     seconds = HOLD_SECONDS if fault.seconds is None else fault.seconds
     answers = {
         "503_html": lambda: html_response(503, _BUSY_PAGE),
-        "500_json": lambda: _error(
-            500, "InternalFailure", "We encountered an internal error. Please try again."
-        ),
+        "500_json": lambda: _error(500, "InternalFailure", "We encountered an internal error. Please try again."),
         "200_html": lambda: html_response(200, _SIGN_IN_PAGE),
         "empty": lambda: Response(200),
         "redirect": lambda: Response(302, headers={"Location": f"{base_url}/_elsewhere"}),
@@ -183,7 +177,5 @@ def _invalid(fault: Fault, request: Request) -> Response:
     issues = [{**_ISSUE, **(fault.issue or {})}]
     return Response(
         200,
-        json.dumps(
-            {"sku": sku, "status": "INVALID", "submissionId": submission_id, "issues": issues}
-        ).encode(),
+        json.dumps({"sku": sku, "status": "INVALID", "submissionId": submission_id, "issues": issues}).encode(),
     )

@@ -56,9 +56,7 @@ class Gateway:
         earlier = self.faults.last_answer(name, seller_id) if fault.kind == "dup_page" else None
         return earlier or self.faults.spoil(fault, response)
 
-    def _perform(
-        self, request: Request, name: str, route: tuple[Operation, dict[str, str]] | None
-    ) -> Response:
+    def _perform(self, request: Request, name: str, route: tuple[Operation, dict[str, str]] | None) -> Response:
         if name == "token":
             return login.token(self.world, request)
         if name == "consent":

@@ -81,9 +81,7 @@ def issue_access_token(world: World, seller_id: str) -> str:
     """A new token; the earlier ones of this seller stay valid until they expire."""
     tokens, now = world.state.tokens, world.now()
     if len(tokens) > 1000:
-        world.state.tokens = tokens = {
-            each: facts for each, facts in tokens.items() if facts.expires_at > now
-        }
+        world.state.tokens = tokens = {each: facts for each, facts in tokens.items() if facts.expires_at > now}
     value = f"Atza|{world.hex_id('access', 120)}"
     tokens[value] = AccessToken(seller_id, now + TOKEN_LIFETIME)
     return value

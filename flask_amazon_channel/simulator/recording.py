@@ -29,9 +29,7 @@ class Record:
     def of(cls, request: Request, operation: str, seller_id: str, now: float) -> "Record":
         query = "" if operation == "document" else request.query
         agent = request.headers.get("user-agent", "")
-        return cls(
-            now, operation, seller_id, request.method, request.path, query, _body(request, operation), agent
-        )
+        return cls(now, operation, seller_id, request.method, request.path, query, _body(request, operation), agent)
 
 
 def _body(request: Request, operation: str) -> str:

@@ -7,13 +7,14 @@ import struct
 import sys
 import threading
 import time
+import traceback
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from .control import PREFIX, control
 from .gateway import Gateway
-from .messages import Request, Response
+from .messages import Request, Response, json_response
 
 DRIPS = 20
 
@@ -75,9 +76,16 @@ class Connection(BaseHTTPRequestHandler):
         body = self.rfile.read(length) if length else b""
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, path, query, headers, body)
+        self._send(self._answer(request))
+
+    def _answer(self, request: Request) -> Response:
+        """A mistake of the simulator's own is printed, and answered as Amazon answers one of hers."""
         gateway = self.server.gateway
-        response = control(gateway, request) if path.startswith(PREFIX) else gateway.answer(request)
-        self._send(response)
+        try:
+            return control(gateway, request) if request.path.startswith(PREFIX) else gateway.answer(request)
+        except Exception:
+            traceback.print_exc()
+            return json_response({"errors": [{"code": "InternalFailure", "message": "Internal error."}]}, 500)
 
     def _send(self, response: Response) -> None:
         if response.wire == "hold":

@@ -41,11 +41,7 @@ class Settings:
             raise ValueError(f"{name} is one of {', '.join(allowed)}.")
         if (name.endswith("_delay") or name == "order_lag") and not (_is_number(value) and value >= 0):
             raise ValueError(f"{name} is a number of seconds.")
-        if (
-            name == "quotas"
-            and value != "off"
-            and not (isinstance(value, dict) and _is_number(value.get("scale")))
-        ):
+        if name == "quotas" and value != "off" and not (isinstance(value, dict) and _is_number(value.get("scale"))):
             raise ValueError('quotas is "off" or {"scale": number}.')
 
 

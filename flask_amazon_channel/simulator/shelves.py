@@ -12,6 +12,7 @@ from .sales import Refused
 from .state import Listing, Offer, Seller
 from .world import World
 
+_AT_ONCE = "at_once"
 _LISTING_KEYS = (
     "sku", "asin", "title", "ean", "external_id", "price", "quantity", "status", "fulfillment", "condition",
     "product_type", "issues", "marketplace", "marketplaces",
@@ -91,7 +92,7 @@ def change_seller(world: World, seller_id: str, changes: dict[str, Any]) -> dict
     if changes.get("refresh_token"):
         answer["refresh_token"] = issue_refresh_token(world, seller)
     if changes.get("rotate_secret"):
-        answer["client_secret"] = rotate_secret(world, keep_old=changes["rotate_secret"] != "at_once")
+        answer["client_secret"] = rotate_secret(world, keep_old=changes["rotate_secret"] != _AT_ONCE)
     return answer
 
 
@@ -122,9 +123,7 @@ def listing_facts(world: World, seller_id: str, marketplace: str, sku: str) -> d
     }
 
 
-def put_listing(
-    world: World, seller_id: str, marketplace: str, sku: str, facts: dict[str, Any]
-) -> dict[str, Any]:
+def put_listing(world: World, seller_id: str, marketplace: str, sku: str, facts: dict[str, Any]) -> dict[str, Any]:
     """Make or change a listing, as the seller would in Seller Central: live at once.
 
     `price` is an amount, `{amount, currency}` or None; `status` is `[]` for a listing that Amazon blocked,
@@ -139,6 +138,7 @@ def put_listing(
         raise Refused(f"Unknown facts: {', '.join(unknown)}. Known are {', '.join(_LISTING_KEYS)}.")
     listing = world.listing(seller_id, sku) or _new_listing(world, sku)
     now = world.now()
+    world.index(seller_id).drop(listing)  # its ids may change
     offer = listing.offers.setdefault(marketplace, Offer(None, now, now))
     _change_listing(listing, seller, facts)
     _change_offer(offer, marketplace, facts)
@@ -150,9 +150,7 @@ def put_listing(
 
 def _new_listing(world: World, sku: str) -> Listing:
     chance = world.chance("listing")
-    return Listing(
-        sku, catalogue.make_asin(chance), title=sku, external_id=catalogue.make_ean(chance), quantity=0
-    )
+    return Listing(sku, catalogue.make_asin(chance), title=sku, external_id=catalogue.make_ean(chance), quantity=0)
 
 
 def _change_listing(listing: Listing, seller: Seller, facts: dict[str, Any]) -> None:

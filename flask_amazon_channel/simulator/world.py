@@ -90,8 +90,9 @@ class World:
         return self.state.listings.get(seller_id, {}).get(sku)
 
     def add_listing(self, seller_id: str, listing: Listing) -> None:
+        index = self.index(seller_id)
         self.state.listings.setdefault(seller_id, {})[listing.sku] = listing
-        self.index(seller_id).add(listing)
+        index.add(listing)
 
     def drop_listing(self, seller_id: str, sku: str) -> None:
         listing = self.state.listings[seller_id].pop(sku)
@@ -106,5 +107,6 @@ class World:
         """A listing changed at Amazon now, in all its marketplaces or in these."""
         now = self.now()
         for marketplace in listing.offers if marketplaces is None else marketplaces:
-            listing.offers[marketplace].updated = now
-            self.index(seller_id).updated(marketplace, listing.sku, now)
+            offer = listing.offers[marketplace]
+            self.index(seller_id).moved(marketplace, listing.sku, offer.updated, now)
+            offer.updated = now

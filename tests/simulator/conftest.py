@@ -42,7 +42,13 @@ class Client:
             self.sign_in()
         headers = {"x-amz-access-token": self.token}
         answer = self.http.request(
-            method, self.amazon.url + path, params=query, json=body, headers=headers, timeout=10, allow_redirects=False
+            method,
+            self.amazon.url + path,
+            params=query,
+            json=body,
+            headers=headers,
+            timeout=10,
+            allow_redirects=False,
         )
         found = find_operation(method, path)
         if found and contract.MODELS.is_dir() and not self.amazon.faults()["struck"]:
@@ -85,9 +91,12 @@ class Client:
 
     def ship(self, order_id: str, items: dict[str, int], **changes: Any) -> requests.Response:
         lines = [{"orderItemId": item, "quantity": quantity} for item, quantity in items.items()]
-        detail = {"packageReferenceId": "1", "carrierCode": "DHL", "trackingNumber": "00340434161094"}
+        detail: Params = {"packageReferenceId": "1", "carrierCode": "DHL", "trackingNumber": "00340434161094"}
         detail |= {"shipDate": "2026-11-20T10:00:00Z", "orderItems": lines, **changes}
-        body = {"marketplaceId": DE, "packageDetail": {name: each for name, each in detail.items() if each != "gone"}}
+        body = {
+            "marketplaceId": DE,
+            "packageDetail": {name: each for name, each in detail.items() if each != "gone"},
+        }
         return self.call("POST", f"/orders/v0/orders/{order_id}/shipmentConfirmation", None, body)
 
     def report(self, kind: str = "GET_MERCHANT_LISTINGS_ALL_DATA", **body: Any) -> Any:
@@ -114,9 +123,30 @@ def amazon() -> Iterator[Amazon]:
 
 
 LISTINGS = [
-    {"sku": "MUG/1 ä%", "asin": "B000000001", "title": "Mug", "ean": "4006381333931", "price": "9.90", "quantity": 10},
-    {"sku": "LAMP", "asin": "B000000002", "title": "Lamp", "ean": "036000291452", "price": "49.00", "quantity": 3},
-    {"sku": "FBA-1", "title": "Tea", "price": "5.00", "quantity": 7, "fulfillment": "AMAZON", "marketplace": DE},
+    {
+        "sku": "MUG/1 ä%",
+        "asin": "B000000001",
+        "title": "Mug",
+        "ean": "4006381333931",
+        "price": "9.90",
+        "quantity": 10,
+    },
+    {
+        "sku": "LAMP",
+        "asin": "B000000002",
+        "title": "Lamp",
+        "ean": "036000291452",
+        "price": "49.00",
+        "quantity": 3,
+    },
+    {
+        "sku": "FBA-1",
+        "title": "Tea",
+        "price": "5.00",
+        "quantity": 7,
+        "fulfillment": "AMAZON",
+        "marketplace": DE,
+    },
 ]
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft4Validator, FormatChecker
+from jsonschema import Draft4Validator, FormatChecker  # type: ignore[import-untyped]
 
 from flask_amazon_channel.simulator.operations import OPERATIONS
 
@@ -27,9 +27,11 @@ FILES = {
 _formats = FormatChecker(formats=())
 
 
-@_formats.checks("date-time", raises=ValueError)
 def _is_date_time(value: object) -> bool:
     return "T" in str(value) and datetime.fromisoformat(str(value)).tzinfo is not None
+
+
+_formats.checks("date-time", raises=ValueError)(_is_date_time)
 
 
 def model_of(operation: str) -> dict[str, Any]:

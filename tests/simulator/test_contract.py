@@ -24,7 +24,8 @@ def test_an_operation_has_the_path_and_the_quota_of_amazons_model(name: str) -> 
     described = contract.model_of(name)["paths"][operation.path][operation.method.lower()]
     assert described["operationId"] == name
     found = re.search(r"\| *([\d.]+) *\| *([\d.]+) *\|", described["description"])
-    assert found and (float(found[1]), int(found[2])) == (operation.rate, operation.burst)
+    assert found
+    assert (float(found[1]), int(found[2])) == (operation.rate, operation.burst)
 
 
 def test_every_operation_of_the_table_is_answered() -> None:

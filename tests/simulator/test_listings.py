@@ -111,7 +111,8 @@ def test_at_most_a_thousand_listings_can_be_paged_through(amazon: Amazon) -> Non
             break
         token = {"pageToken": page["pagination"]["nextToken"]}
     assert page["numberOfResults"] == 1005
-    assert len(seen) == len(set(seen)) == 1000 and seen == sorted(seen)
+    assert len(seen) == len(set(seen)) == 1000
+    assert seen == sorted(seen)
     path = f"/listings/2021-08-01/items/{client.seller}"
     assert client.get(path, marketplaceIds=DE, pageToken="forged.token").status_code == 400
     client.http.close()
@@ -133,5 +134,7 @@ def test_a_catalogue_is_believable_and_decided_by_the_seed(amazon: Amazon) -> No
     assert catalogue(amazon) != first
     for listing in next(iter(amazon.world.state.listings.values())).values():
         digits = [int(digit) for digit in listing.external_id]
-        assert len(digits) == 13 and (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0
-        assert len(listing.asin) == 10 and listing.asin.startswith("B0")
+        assert len(digits) == 13
+        assert (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0
+        assert len(listing.asin) == 10
+        assert listing.asin.startswith("B0")

@@ -16,7 +16,8 @@ BACK = "http://127.0.0.1:5000/amazon/callback"
 
 def test_a_refresh_token_gives_an_access_token_for_one_hour(client: Client) -> None:
     answer = client.sign_in().json()
-    assert answer["access_token"].startswith("Atza|") and answer["expires_in"] == 3600
+    assert answer["access_token"].startswith("Atza|")
+    assert answer["expires_in"] == 3600
     assert answer["refresh_token"] == client.account["refresh_token"]
     assert client.get("/sellers/v1/marketplaceParticipations").status_code == 200
     client.amazon.advance(3601)
@@ -55,7 +56,12 @@ def test_a_secret_can_end_at_once(client: Client) -> None:
 
 
 def visit(client: Client, **changes: Any) -> requests.Response:
-    query = {"application_id": client.account["application_id"], "state": "s&1", "redirect_uri": BACK, **changes}
+    query = {
+        "application_id": client.account["application_id"],
+        "state": "s&1",
+        "redirect_uri": BACK,
+        **changes,
+    }
     return client.http.get(f"{client.amazon.url}/apps/authorize/consent", params=query, timeout=10)
 
 
@@ -67,13 +73,15 @@ def confirm(client: Client) -> dict[str, str]:
     form["seller"] = client.seller
     url = f"{client.amazon.url}/apps/authorize/consent"
     answer = client.http.post(url, data=form, allow_redirects=False, timeout=10)
-    assert answer.status_code == 302 and answer.headers["Location"].startswith(BACK + "?")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(BACK + "?")
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
 
 
 def test_consent_leads_back_with_a_code_that_serves_once(client: Client) -> None:
     back = confirm(client)
-    assert back["state"] == "s&1" and back["selling_partner_id"] == client.seller
+    assert back["state"] == "s&1"
+    assert back["selling_partner_id"] == client.seller
     answer = client.sign_in(grant_type="authorization_code", code=back["spapi_oauth_code"])
     assert answer.status_code == 200
     fresh = answer.json()["refresh_token"]
@@ -103,7 +111,8 @@ def test_a_code_lives_for_five_minutes(client: Client) -> None:
 )
 def test_the_consent_page_refuses_what_amazon_refuses(client: Client, changes: dict[str, Any], error: str) -> None:
     answer = visit(client, **changes)
-    assert answer.status_code == 400 and f"Error {error}" in answer.text
+    assert answer.status_code == 400
+    assert f"Error {error}" in answer.text
 
 
 def test_a_redirect_uri_must_be_one_of_the_registered_ones(client: Client) -> None:
@@ -121,7 +130,8 @@ def test_a_draft_application_needs_version_beta(client: Client) -> None:
 def test_the_consent_page_escapes_what_comes_from_outside(client: Client) -> None:
     client.amazon.change_seller(client.seller, store_name="<script>alert(1)</script>")
     page = visit(client, state='"><script>alert(2)</script>').text
-    assert "<script>" not in page and "&lt;script&gt;" in page
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
 
 
 def test_a_seller_belongs_to_one_region(amazon: Amazon) -> None:

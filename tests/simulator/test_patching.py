@@ -11,7 +11,9 @@ from .conftest import DE, FR, JP, Client, price, set_price, set_quantity
 
 def test_accepted_is_a_receipt_and_the_effect_comes_later(client: Client) -> None:
     answer = client.patch("LAMP", set_quantity(8))
-    assert answer["status"] == "ACCEPTED" and answer["sku"] == "LAMP" and answer["issues"] == []
+    assert answer["status"] == "ACCEPTED"
+    assert answer["sku"] == "LAMP"
+    assert answer["issues"] == []
     client.amazon.advance(1.9)
     assert client.amazon.listing(client.seller, DE, "LAMP")["quantity"] == 3
     client.amazon.advance(0.1)
@@ -23,7 +25,10 @@ def test_a_quantity_is_shared_by_all_marketplaces_a_price_is_not(client: Client)
     client.amazon.advance(2)
     french = client.amazon.listing(client.seller, FR, "LAMP")
     assert (french["quantity"], french["price"]["amount"]) == (8, "49.00")
-    assert client.amazon.listing(client.seller, DE, "LAMP")["price"] == {"amount": "39.50", "currencyCode": "EUR"}
+    assert client.amazon.listing(client.seller, DE, "LAMP")["price"] == {
+        "amount": "39.50",
+        "currencyCode": "EUR",
+    }
 
 
 def test_merge_keeps_the_siblings_of_a_quantity_and_replace_drops_them(client: Client) -> None:
@@ -42,7 +47,11 @@ def test_replacing_a_price_drops_what_is_not_carried_in_this_marketplace_only(cl
     client.patch("LAMP", {"op": "add", "path": "/attributes/purchasable_offer", "value": business})
     client.amazon.advance(2)
     offers = client.item("LAMP", "offers", f"{DE},{FR}")["offers"]
-    assert [(each["marketplaceId"], each["offerType"]) for each in offers] == [(DE, "B2C"), (DE, "B2B"), (FR, "B2C")]
+    assert [(each["marketplaceId"], each["offerType"]) for each in offers] == [
+        (DE, "B2C"),
+        (DE, "B2B"),
+        (FR, "B2C"),
+    ]
     client.patch("LAMP", set_price(47.0))
     client.amazon.advance(2)
     offers = client.item("LAMP", "offers", f"{DE},{FR}")["offers"]
@@ -102,7 +111,8 @@ def test_a_price_in_yen_with_decimals_is_invalid(amazon: Amazon) -> None:
 def test_a_preview_stores_nothing(client: Client) -> None:
     query = {"mode": "VALIDATION_PREVIEW", "includedData": "issues,identifiers"}
     answer = client.patch("LAMP", set_quantity(8), **query)
-    assert answer["status"] == "VALID" and answer["identifiers"][0]["asin"] == "B000000002"
+    assert answer["status"] == "VALID"
+    assert answer["identifiers"][0]["asin"] == "B000000002"
     assert client.patch("LAMP", set_quantity(-8), **query)["status"] == "INVALID"
     client.amazon.advance(10)
     assert client.amazon.listing(client.seller, DE, "LAMP")["quantity"] == 3
@@ -115,7 +125,10 @@ def test_a_preview_stores_nothing(client: Client) -> None:
         {"patches": [set_quantity(1)]},
         {"productType": "PRODUCT", "patches": []},
         {"productType": "PRODUCT", "patches": [{**set_quantity(1), "op": "move"}]},
-        {"productType": "PRODUCT", "patches": [{**set_quantity(1), "path": "/attributes/fulfillment_availability/0"}]},
+        {
+            "productType": "PRODUCT",
+            "patches": [{**set_quantity(1), "path": "/attributes/fulfillment_availability/0"}],
+        },
         {"productType": "PRODUCT", "patches": [{"op": "delete", "path": "/attributes/purchasable_offer"}]},
     ],
 )

@@ -39,7 +39,12 @@ def test_the_listings_report_holds_the_state_at_the_time_of_processing(client: C
     assert set(found) == {"MUG/1 ä%", "LAMP", "FBA-1", "GONE"}
     lamp, mug, fba = found["LAMP"], found["MUG/1 ä%"], found["FBA-1"]
     assert (lamp["status"], lamp["quantity"], lamp["fulfillment-channel"]) == ("Inactive", "0", "DEFAULT")
-    assert (mug["status"], mug["price"], mug["quantity"], mug["asin1"]) == ("Active", "9.90", "10", "B000000001")
+    assert (mug["status"], mug["price"], mug["quantity"], mug["asin1"]) == (
+        "Active",
+        "9.90",
+        "10",
+        "B000000001",
+    )
     assert (fba["quantity"], fba["fulfillment-channel"]) == ("", "AMAZON_EU")
     assert found["GONE"]["status"] == "Incomplete"
     assert (lamp["product-id-type"], mug["product-id-type"]) == ("3", "4")
@@ -51,7 +56,8 @@ def test_a_document_url_expires_after_five_minutes_and_cannot_be_forged(client: 
     assert "SignatureDoesNotMatch" in client.download(url.replace("expires=1", "expires=2")).text
     client.amazon.advance(301)
     late = client.download(url)
-    assert late.status_code == 403 and "<Code>AccessDenied</Code>" in late.text
+    assert late.status_code == 403
+    assert "<Code>AccessDenied</Code>" in late.text
     assert late.headers["Content-Type"] == "application/xml"
 
 
@@ -86,7 +92,8 @@ def test_reports_come_in_other_languages_and_encodings(
 
 def test_a_report_without_rows_is_cancelled(client: Client) -> None:
     report = client.report("GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL")
-    assert report["processingStatus"] == "CANCELLED" and "reportDocumentId" not in report
+    assert report["processingStatus"] == "CANCELLED"
+    assert "reportDocumentId" not in report
 
 
 def test_the_orders_report_lists_each_item_of_each_order_in_its_span(client: Client) -> None:
@@ -97,7 +104,11 @@ def test_the_orders_report_lists_each_item_of_each_order_in_its_span(client: Cli
     report = client.report("GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL")
     found = rows(client, report)
     assert [row["amazon-order-id"] for row in found] == [order, order, pending]
-    assert (found[0]["quantity"], found[0]["item-price"], found[0]["shipping-price"]) == ("2", "98.00", "3.99")
+    assert (found[0]["quantity"], found[0]["item-price"], found[0]["shipping-price"]) == (
+        "2",
+        "98.00",
+        "3.99",
+    )
     assert (found[2]["order-status"], found[2]["item-price"]) == ("Pending", "")
     future = {"dataStartTime": "2999-01-01T00:00:00Z"}
     later = client.report("GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL", **future)
@@ -112,7 +123,8 @@ def test_reports_are_listed_newest_first_and_their_token_stands_alone(client: Cl
     token = page["nextToken"]
     assert client.get("/reports/2021-06-30/reports", nextToken=token, pageSize=2).status_code == 400
     rest = client.get("/reports/2021-06-30/reports", nextToken=token).json()
-    assert [each["reportId"] for each in rest["reports"]] == ids[:1] and "nextToken" not in rest
+    assert [each["reportId"] for each in rest["reports"]] == ids[:1]
+    assert "nextToken" not in rest
 
 
 def test_only_a_waiting_report_can_be_cancelled(client: Client) -> None:
@@ -126,7 +138,10 @@ def test_only_a_waiting_report_can_be_cancelled(client: Client) -> None:
 
 
 def test_bad_requests_for_reports_have_the_code_400(client: Client) -> None:
-    for body in ({"reportType": "NONSENSE", "marketplaceIds": [DE]}, {"reportType": "GET_MERCHANT_LISTINGS_ALL_DATA"}):
+    for body in (
+        {"reportType": "NONSENSE", "marketplaceIds": [DE]},
+        {"reportType": "GET_MERCHANT_LISTINGS_ALL_DATA"},
+    ):
         answer = client.call("POST", "/reports/2021-06-30/reports", None, body)
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "400")
     assert client.get("/reports/2021-06-30/reports/1").status_code == 404

@@ -22,9 +22,7 @@ def made_attributes(listing: Listing) -> Attributes:
             for each in listing.offers
         ],
         "condition_type": [{"value": listing.condition, "marketplace_id": each} for each in listing.offers],
-        "merchant_suggested_asin": [
-            {"value": listing.asin, "marketplace_id": each} for each in listing.offers
-        ],
+        "merchant_suggested_asin": [{"value": listing.asin, "marketplace_id": each} for each in listing.offers],
         "fulfillment_availability": made_availability(listing),
     }
     if listing.external_id:

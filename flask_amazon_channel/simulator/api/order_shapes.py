@@ -31,9 +31,7 @@ def order_shape(order: Order, parts: list[str], personal_data: bool) -> dict[str
     if order.programs:
         shape["programs"] = order.programs
     if order.replaces:
-        shape["associatedOrders"] = [
-            {"orderId": order.replaces, "associationType": "REPLACEMENT_ORIGINAL_ID"}
-        ]
+        shape["associatedOrders"] = [{"orderId": order.replaces, "associationType": "REPLACEMENT_ORIGINAL_ID"}]
     if known and personal_data:
         shape |= _people(order, parts)
     if known and "PROCEEDS" in parts:

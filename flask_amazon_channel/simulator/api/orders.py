@@ -57,18 +57,14 @@ def _span(call: Call) -> tuple[str, float, float]:
         raise call.bad_request("Exactly one of createdAfter and lastUpdatedAfter must be provided.")
     by, other = ("created", "lastUpdatedBefore") if created is not None else ("updated", "createdBefore")
     if call.request.one(other):
-        raise call.bad_request(
-            "createdAfter, createdBefore and lastUpdatedAfter, lastUpdatedBefore cannot be mixed."
-        )
+        raise call.bad_request("createdAfter, createdBefore and lastUpdatedAfter, lastUpdatedBefore cannot be mixed.")
     after = created if created is not None else updated
     delay = call.world.settings.order_delay
     before = call.moment("createdBefore" if by == "created" else "lastUpdatedBefore")
     if before is None:
         return by, float(after or 0), call.world.now() - delay
     if before < float(after or 0) or before > call.world.now() - min(TWO_MINUTES, delay):
-        raise call.bad_request(
-            "The end of the span must not be before its start, and at least two minutes ago."
-        )
+        raise call.bad_request("The end of the span must not be before its start, and at least two minutes ago.")
     return by, float(after or 0), before
 
 

@@ -79,9 +79,7 @@ def _check_patch(call: Call, patch: Any) -> None:
         raise call.bad_request("Invalid patch 'value': a list of objects is expected.")
 
 
-def _apply(
-    listing: Listing, patches: list[dict[str, Any]], marketplaces: list[str]
-) -> tuple[Attributes, set[str]]:
+def _apply(listing: Listing, patches: list[dict[str, Any]], marketplaces: list[str]) -> tuple[Attributes, set[str]]:
     attributes = dict(sent_attributes(listing))
     touched = set()
     for patch in patches:
@@ -91,9 +89,7 @@ def _apply(
     return {name: values for name, values in attributes.items() if values}, touched
 
 
-def _apply_later(
-    world: World, seller_id: str, listing: Listing, touched: set[str], marketplaces: list[str]
-) -> None:
+def _apply_later(world: World, seller_id: str, listing: Listing, touched: set[str], marketplaces: list[str]) -> None:
     settings = world.settings
     if settings.apply == "never":
         return
@@ -120,7 +116,8 @@ def apply_submission(world: World, pending: Pending) -> None:
         if "purchasable_offer" in values:
             _make_price_live(listing, marketplace, values["purchasable_offer"])
     for name, field in (("item_name", "title"), ("condition_type", "condition")):
-        if here := [each["value"] for each in values.get(name, []) if each.get("marketplace_id") in mine]:
+        here = [each.get("value") for each in values.get(name, []) if each.get("marketplace_id") in mine]
+        if here and isinstance(here[0], str):
             setattr(listing, field, here[0])
     world.touch(
         listing=listing,
@@ -143,9 +140,7 @@ def _make_quantity_live(listing: Listing, values: Values) -> None:
 def _make_price_live(listing: Listing, marketplace: str, values: Values) -> None:
     """No value for this marketplace withdraws the offer."""
     offer = listing.offers[marketplace]
-    mine = {
-        value.get("audience", "ALL"): value for value in values if value.get("marketplace_id") == marketplace
-    }
+    mine = {value.get("audience", "ALL"): value for value in values if value.get("marketplace_id") == marketplace}
     offer.price = _amount(mine.get("ALL", {}), "our_price", marketplace)
     offer.business_price = _amount(mine.get("B2B", {}), "our_price", marketplace)
     offer.sale = _sale(mine.get("ALL", {}), marketplace)

@@ -25,9 +25,7 @@ def confirm_shipment(call: Call) -> Response:
         raise call.bad_request("marketplaceId is missing or not the marketplace of the order.")
     package = _package(call, detail)
     _check_quantities(call, order, package)
-    call.world.later(
-        call.world.settings.shipment_delay, "shipment", {"order": order.id, "package": vars(package)}
-    )
+    call.world.later(call.world.settings.shipment_delay, "shipment", {"order": order.id, "package": vars(package)})
     return Response(204)
 
 
@@ -75,12 +73,7 @@ def _items(call: Call, detail: dict[str, Any]) -> dict[str, int]:
     lines = detail.get("orderItems")
     for line in lines if isinstance(lines, list) else []:
         quantity = line.get("quantity") if isinstance(line, dict) else None
-        if (
-            not isinstance(quantity, int)
-            or isinstance(quantity, bool)
-            or quantity < 1
-            or not line.get("orderItemId")
-        ):
+        if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 1 or not line.get("orderItemId"):
             raise call.bad_request("Each of orderItems needs an orderItemId and a quantity of at least 1.")
         items[line["orderItemId"]] = items.get(line["orderItemId"], 0) + quantity
     if not items:

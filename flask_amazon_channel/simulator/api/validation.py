@@ -35,9 +35,7 @@ def find_issues(attributes: Attributes, touched: set[str], marketplaces: list[st
 
 def _marketplace_issues(name: str, values: Values) -> list[Issue]:
     strange = {
-        value["marketplace_id"]
-        for value in values
-        if value.get("marketplace_id", "") not in {"", *MARKETPLACES}
+        value["marketplace_id"] for value in values if value.get("marketplace_id", "") not in {"", *MARKETPLACES}
     }
     message = f"The provided value for 'marketplace_id' is invalid for '{name}'."
     return [make_issue("90000900", message, name, "INVALID_ATTRIBUTE") for _ in strange]
@@ -47,9 +45,7 @@ def _quantity_issues(value: dict[str, Any]) -> list[Issue]:
     name = "fulfillment_availability"
     if "fulfillment_channel_code" not in value:
         return [
-            make_issue(
-                "90220", "'fulfillment_channel_code' is required but not supplied.", name, "MISSING_ATTRIBUTE"
-            )
+            make_issue("90220", "'fulfillment_channel_code' is required but not supplied.", name, "MISSING_ATTRIBUTE")
         ]
     quantity = value.get("quantity", 0)
     if isinstance(quantity, int) and not isinstance(quantity, bool) and quantity >= 0:
@@ -69,9 +65,7 @@ def _offer_issues(offer: dict[str, Any]) -> list[Issue]:
         return [make_issue("90220", "'our_price' is required but not supplied.", name, "MISSING_PRICE")]
     parts = ("our_price", "minimum_seller_allowed_price", "maximum_seller_allowed_price", "discounted_price")
     if any(not _is_price(price_in(offer, part), currency) for part in parts if part in offer):
-        message = (
-            f"A price is invalid: it must be above 0 and a whole number of the smallest unit of {currency}."
-        )
+        message = f"A price is invalid: it must be above 0 and a whole number of the smallest unit of {currency}."
         return [make_issue("90000900", message, name, "INVALID_PRICE")]
     return _bounds_issues(offer, price)
 
