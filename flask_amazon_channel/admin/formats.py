@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import request
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from flask_amazon_channel.channel import current
 from flask_amazon_channel.models import StoreState, SubmissionState
@@ -154,6 +154,8 @@ def matched_by(how: str | None) -> str:
     return _MATCHED_BY.get(how or "", how or "")
 
 
-def value(found: Any) -> str | Markup:
-    """Show the value that a step of a calculation left."""
-    return escape(readable(found))
+def value(found: Any) -> str:
+    """Show the value that a step of a calculation left: all its decimals, but no zeros behind the second."""
+    text = readable(found)
+    whole, point, decimals = text.partition(".")
+    return f"{whole}.{decimals.rstrip('0'):0<2}" if point and isinstance(found, Decimal) else text

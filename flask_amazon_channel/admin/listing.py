@@ -69,6 +69,7 @@ def _page(
         form=form,
         product=next(iter(_ask(channel, listing, [listing.sku.product_id])), None) if listing.sku.product_id else None,
         candidates=candidates,
+        shop_currency=channel.shop.currency,
         submissions=submissions,
         sent_quantity=next((one for one in submissions if one.quantity is not None), None),
         sent_price=next((one for one in submissions if one.price_minor is not None), None),

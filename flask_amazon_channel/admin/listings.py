@@ -12,6 +12,7 @@ from flask_amazon_channel.admin.counts import COUNTED, TABS, per_tab
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import ShopRefused
 from flask_amazon_channel.models import Listing, Sku, Store
+from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.rules.state import ListingState
 
 EXPLAINED = frozenset(ListingState) - {ListingState.ACTIVE, ListingState.ENDED, ListingState.NEW_THIRD_PARTY}
@@ -19,12 +20,12 @@ EXPLAINED = frozenset(ListingState) - {ListingState.ACTIVE, ListingState.ENDED, 
 
 
 def listings(channel: Channel, store: Store) -> str:
-    from flask_amazon_channel.sync.decisions import reading, whole_listing
+    from flask_amazon_channel.sync.decisions import whole_listing
 
     words, state = paging.words(), _state()
     query = sa.select(Listing).join(Listing.sku).where(Listing.store_id == store.id).options(*whole_listing())
     query = query.where(_matches(words)) if words else query.where(Listing.state == state)
-    with reading(channel) as session:
+    with reading(channel.db.engine) as session:
         found = paging.page(session, query, Listing.id.asc())
     reasons = _reasons(channel, found.rows)
     return render_template(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, url_for
@@ -14,6 +14,8 @@ from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import Activity, AmazonOrder, AmazonOrderItem, Package
 
 SHOWN = 20
+UNKNOWN_DELIVERY = timedelta(days=14)
+"""When an order is taken as delivered for which Amazon gives no date."""
 
 
 def order(channel: Channel, order: AmazonOrder) -> str:
@@ -40,7 +42,7 @@ def order(channel: Channel, order: AmazonOrder) -> str:
         may_operate=may_operate,
         buyer=buyer,
         address=address,
-        purged_at=_purged_at(channel, order),
+        over_at=_over_at(channel, order),
         activity=session.scalars(
             sa.select(Activity).where(Activity.order_id == order.id).order_by(Activity.id.desc()).limit(SHOWN)
         ).all(),
@@ -60,10 +62,8 @@ def _may_operate(channel: Channel, order: AmazonOrder) -> bool:
     return bool(stores) and all(access.may(channel, access.OPERATE, store) for store in stores)
 
 
-def _purged_at(channel: Channel, order: AmazonOrder) -> datetime | None:
-    return channel.db.session.scalar(
-        sa.select(Activity.at)
-        .where(Activity.order_id == order.id, Activity.action == "personal_data_purged")
-        .order_by(Activity.id.desc())
-        .limit(1)
-    )
+def _over_at(channel: Channel, order: AmazonOrder) -> datetime | None:
+    """Return when the time of the buyer's data was over, or None while it is not."""
+    delivered = order.deliver_by or order.ship_by or order.purchased_at + UNKNOWN_DELIVERY
+    over = delivered + timedelta(days=channel.config.personal_data_days)
+    return over if over <= channel.clock() else None
