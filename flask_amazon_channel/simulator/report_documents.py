@@ -63,8 +63,10 @@ def _listing_rows(world: World, report: Report) -> tuple[Row, Iterator[Row]]:
 
     def rows() -> Iterator[Row]:
         for listing in world.state.listings.get(report.seller_id, {}).values():
-            if marketplace in listing.offers and _status(listing, marketplace, now) in wanted:
-                yield _listing_row(listing, marketplace, now)
+            if marketplace in listing.offers:
+                status = _status(world, report.seller_id, listing, marketplace)
+                if status in wanted:
+                    yield _listing_row(listing, marketplace, status, now)
 
     return listing_headers(world.settings.report_headers), rows()
 
@@ -75,13 +77,13 @@ _WANTED_STATUSES = {
 }
 
 
-def _status(listing: Listing, marketplace: str, now: float) -> str:
+def _status(world: World, seller_id: str, listing: Listing, marketplace: str) -> str:
     if listing.offers[marketplace].incomplete:
         return "Incomplete"
-    return "Active" if "BUYABLE" in listing.status(marketplace, now) else "Inactive"
+    return "Active" if "BUYABLE" in world.status(seller_id, listing, marketplace) else "Inactive"
 
 
-def _listing_row(listing: Listing, marketplace: str, now: float) -> Row:
+def _listing_row(listing: Listing, marketplace: str, status: str, now: float) -> Row:
     offer = listing.offers[marketplace]
     price = offer.price_at(now)
     mine = listing.channel == "DEFAULT"
@@ -101,7 +103,7 @@ def _listing_row(listing: Listing, marketplace: str, now: float) -> Row:
         "pending-quantity": "0",
         "fulfillment-channel": listing.channel,
         "merchant-shipping-group": "Migrated Template",
-        "status": _status(listing, marketplace, now),
+        "status": status,
     }
     return [values.get(column, "") for column in LISTING_COLUMNS]
 

@@ -55,7 +55,7 @@ def _sellable(world: World, seller: str, marketplace: str, line: dict[str, Any],
     quantity = line.get("quantity", 1)
     if not isinstance(quantity, int) or quantity < 1:
         raise Refused("The quantity of an item is a whole number of at least 1.")
-    if not force and "BUYABLE" not in listing.status(marketplace, world.now()):
+    if not force and "BUYABLE" not in world.status(seller, listing, marketplace):
         raise Refused(f"{listing.sku} is not for sale in {marketplace}.")
     if not force and quantity > listing.quantity:
         raise Refused(f"{listing.sku} has only {listing.quantity} in stock.")

@@ -114,7 +114,7 @@ def listing_facts(world: World, seller_id: str, marketplace: str, sku: str) -> d
         "asin": listing.asin,
         "price": None if price is None else money(price, MARKETPLACES[marketplace].currency),
         "quantity": listing.quantity,
-        "status": listing.status(marketplace, now),
+        "status": world.status(seller_id, listing, marketplace),
         "title": listing.title,
         "external_id": listing.external_id,
         "fulfillment": "MERCHANT" if listing.channel == "DEFAULT" else "AMAZON",

@@ -89,6 +89,11 @@ class World:
     def listing(self, seller_id: str, sku: str) -> Listing | None:
         return self.state.listings.get(seller_id, {}).get(sku)
 
+    def status(self, seller_id: str, listing: Listing, marketplace: str) -> list[str]:
+        """What buyers can do with a listing now; nothing while the seller is on vacation there."""
+        suspended = marketplace in self.state.sellers[seller_id].suspended
+        return [] if suspended else listing.status(marketplace, self.now())
+
     def add_listing(self, seller_id: str, listing: Listing) -> None:
         index = self.index(seller_id)
         self.state.listings.setdefault(seller_id, {})[listing.sku] = listing

@@ -50,6 +50,14 @@ def test_the_listings_report_holds_the_state_at_the_time_of_processing(client: C
     assert (lamp["product-id-type"], mug["product-id-type"]) == ("3", "4")
 
 
+def test_a_report_holds_one_marketplace_and_knows_of_a_vacation(client: Client) -> None:
+    client.amazon.change_seller(client.seller, suspended=[FR])
+    french = rows(client, client.report(marketplaceIds=[FR, DE]))
+    assert {row["seller-sku"]: row["status"] for row in french} == {"MUG/1 ä%": "Inactive", "LAMP": "Inactive"}
+    german = rows(client, client.report("GET_MERCHANT_LISTINGS_DATA"))
+    assert {row["status"] for row in german} == {"Active"}
+
+
 def test_a_document_url_expires_after_five_minutes_and_cannot_be_forged(client: Client) -> None:
     url = client.document(client.report())["url"]
     assert client.download(url).status_code == 200

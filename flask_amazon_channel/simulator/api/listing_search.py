@@ -122,7 +122,6 @@ def _within(moment: float, after: float | None, before: float | None) -> bool:
 
 
 def _filters(call: Call, marketplaces: list[str]) -> list[Callable[[Listing], bool]]:
-    now = call.world.now()
     keep: list[Callable[[Listing], bool]] = []
     statuses = ("BUYABLE", "DISCOVERABLE")
     wanted, unwanted = call.choices("withStatus", statuses), call.choices("withoutStatus", statuses)
@@ -130,7 +129,12 @@ def _filters(call: Call, marketplaces: list[str]) -> list[Callable[[Listing], bo
     after, before = call.moment("createdAfter"), call.moment("createdBefore")
 
     def status(listing: Listing) -> set[str]:
-        return {each for mine in marketplaces if mine in listing.offers for each in listing.status(mine, now)}
+        return {
+            each
+            for mine in marketplaces
+            if mine in listing.offers
+            for each in call.world.status(call.seller.id, listing, mine)
+        }
 
     if wanted:
         keep.append(lambda listing: bool(status(listing) & set(wanted)))

@@ -40,7 +40,7 @@ def item_shape(call: Call, listing: Listing, marketplaces: list[str], parts: lis
     mine = [each for each in marketplaces if each in listing.offers]
     now = call.world.now()
     makers: dict[str, Callable[[], Any]] = {
-        "summaries": lambda: [_summary(call, listing, each, now) for each in mine],
+        "summaries": lambda: [_summary(call, listing, each) for each in mine],
         "attributes": lambda: in_marketplaces(sent_attributes(listing), marketplaces),
         "issues": lambda: issues_in(listing, mine),
         "offers": lambda: [offer for each in mine for offer in _offers(listing, each, now)],
@@ -52,15 +52,14 @@ def item_shape(call: Call, listing: Listing, marketplaces: list[str], parts: lis
     return {"sku": listing.sku, **{part: makers[part]() for part in parts}}
 
 
-def _summary(call: Call, listing: Listing, marketplace: str, now: float) -> dict[str, Any]:
+def _summary(call: Call, listing: Listing, marketplace: str) -> dict[str, Any]:
     offer = listing.offers[marketplace]
-    suspended = marketplace in call.seller.suspended
     summary = {
         "marketplaceId": marketplace,
         "asin": listing.asin,
         "productType": listing.product_type,
         "conditionType": listing.condition,
-        "status": [] if suspended else listing.status(marketplace, now),
+        "status": call.world.status(call.seller.id, listing, marketplace),
         "itemName": listing.title,
         "createdDate": iso(offer.created),
         "lastUpdatedDate": iso(offer.updated),
