@@ -140,7 +140,8 @@ def a_change_underneath_is_kept(channel: Channel, shop: Any) -> Iterator[Finding
         before = quantity_of(watch, shop, product.id)
         watch.statements.clear()
         change(watch, shop, product.id, delta)
-        again = [_repeat(channel, *one) for one in watch.statements if one[0].lstrip()[:6].lower() == "update"]
+        updates = [one for one in watch.statements if one[0].lstrip()[:6].lower() == "update"]
+        again = [_repeat(channel, *one) for one in updates]
         answer = change(watch, shop, product.id, delta)
         channel.db.session.expire_all()
         after = quantity_of(watch, shop, product.id)
