@@ -1,0 +1,41 @@
+"""Run the benchmarks and print floor, ours, their ratio, and whether the mark is reached."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.benchmarks import figures, importing_orders, reaching_amazon, saving, starting
+from tests.databases import KINDS, Databases
+
+BENCHMARKS: dict[str, Callable[[Databases], list[figures.Figure]]] = {
+    "P1": saving.measure,
+    "P2": reaching_amazon.measure,
+    "P8": importing_orders.measure,
+    "P10": starting.measure,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("numbers", nargs="*", metavar="P1", help=f"any of {', '.join(BENCHMARKS)}; default: all")
+    parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    asked = parser.parse_args()
+    unknown = [number for number in asked.numbers if number not in BENCHMARKS]
+    if unknown:
+        parser.error(f"There is no {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}.")
+    found: list[figures.Figure] = []
+    with TemporaryDirectory(prefix="benchmarks-") as folder, KINDS[asked.database](Path(folder)) as databases:
+        for number in asked.numbers or BENCHMARKS:
+            print(f"{number} ...", file=sys.stderr)
+            found += BENCHMARKS[number](databases)
+    print(figures.as_json(found) if asked.json else figures.as_text(found))
+    return 0 if all(figure.reached for figure in found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
