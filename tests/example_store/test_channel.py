@@ -12,7 +12,7 @@ from flask import Flask
 from example_store.database import db
 from example_store.models import Product
 from example_store.shop import ExampleShop
-from flask_amazon_channel import Reason, signals
+from flask_amazon_channel import NewShopOrderLine, Reason, signals
 from flask_amazon_channel.models import AmazonOrder, AmazonOrderItem, Package, SellerAccount
 from flask_amazon_channel.rules.submitting import Submitting
 
@@ -47,14 +47,22 @@ def imported(channel: Flask) -> AmazonOrder:
         fetched_at=NOON,
         details={},
         shop_order_id=ExampleShop().create_order(written),
-        items=[
-            AmazonOrderItem(order_item_id=line.id, sku=line.sku, title=line.title, quantity_ordered=line.quantity)
-            for line in written.lines
-        ],
+        items=[_item(line) for line in written.lines],
     )
     db.session.add(order)
     db.session.commit()
     return order
+
+
+def _item(line: NewShopOrderLine) -> AmazonOrderItem:
+    return AmazonOrderItem(
+        order_item_id=line.id,
+        sku=line.sku,
+        title=line.title,
+        quantity_ordered=line.quantity,
+        sold=line.quantity,
+        in_shop_order=line.quantity,
+    )
 
 
 def submitting(sku: str, aspect: str = "price") -> Submitting:
