@@ -35,9 +35,7 @@ class Demo:
     between two orders of simulated buyers, 0: nobody buys.
     """
 
-    def __init__(
-        self, folder: Path, *, port: int = 0, buyers: float = 0, say: Callable[[str], object] = print
-    ) -> None:
+    def __init__(self, folder: Path, *, port: int = 0, buyers: float = 0, say: Callable[[str], object] = print) -> None:
         self.folder, self.buyers, self.say = folder.resolve(), buyers, say
         self.url = f"http://{HOST}:{port or free_port()}"
         self.amazon_url = f"http://{HOST}:{free_port()}"
