@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context
 
 from flask_amazon_channel.config import Config
 from flask_amazon_channel.encryption import Keyring
@@ -53,6 +53,11 @@ class Channel:
         self._looked_at = time.monotonic()
         self._has_tables = sa.inspect(connection or self.db.engine).has_table("amazon_slot")
         return self._has_tables
+
+    def acting(self) -> tuple[str | None, str | None]:
+        """Return id and name of the person who acts: nobody, where no request is served."""
+        person = self.actor() if self.actor is not None and has_request_context() else None
+        return person or (None, None)
 
     def require_tables(self) -> None:
         if not self.has_tables():

@@ -19,6 +19,7 @@ from typing import Any
 from blinker import Signal
 from flask import current_app
 
+from flask_amazon_channel.faults import log_fault
 from flask_amazon_channel.rules.reasons import Reason, because
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def announce(signal: Announcement, **facts: Any) -> None:
         try:
             receiver(app, **facts)
         except Exception:
-            log.exception("A receiver of an Amazon signal failed: %r", receiver)
+            log_fault(log, "A receiver of an Amazon signal failed: %r", receiver)
 
 
 account_connected = Announcement("An account was connected, or connected again.", account_id=int)
@@ -101,7 +102,7 @@ def _answer(receiver: Callable[..., Any], app: Any, submission: Any) -> Any:
     try:
         return receiver(app, submission=submission)
     except Exception:
-        log.exception("A receiver of listing_submitting failed, which counts as a veto: %r", receiver)
+        log_fault(log, "A receiver of listing_submitting failed, which counts as a veto: %r", receiver)
         return because("receiver_failed", "A receiver of listing_submitting failed; the log has the details.")
 
 

@@ -10,7 +10,7 @@ from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import AccountDisconnected, ConfigurationError
 from flask_amazon_channel.models import AccountState, SellerAccount
 from flask_amazon_channel.models.activity import note
-from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.signals import account_needs_attention, announce
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.marketplaces import ENDPOINTS, SANDBOX_ENDPOINTS
@@ -30,17 +30,17 @@ class AccountTokens:
         self._good_until: datetime | None = None
 
     def access_token(self, *, renew: bool = False) -> str:
+        refuse_open_transaction(self._channel, "A call")
         now = self._channel.clock()
         if not renew and self._good_until is not None and now < self._good_until - MARGIN:
             return self._token
         return self._from_row(now, renew) or self._from_amazon(now)
 
     def _from_row(self, now: datetime, renew: bool) -> str | None:
-        session = self._channel.db.session
-        account = session.get(SellerAccount, self._account_id, populate_existing=True)
-        token = account.access_token(self._channel.keys, now + MARGIN) if account else None
-        good_until = account.access_token_expires_at if account else None
-        session.rollback()
+        with reading(self._channel.db.engine) as read:
+            account = read.get_one(SellerAccount, self._account_id)
+            token = account.access_token(self._channel.keys, now + MARGIN)
+            good_until = account.access_token_expires_at
         # Another worker may have renewed it meanwhile: then that one is good, and the refused one was older.
         if token is None or (renew and token.reveal() == self._token):
             return None
@@ -48,23 +48,27 @@ class AccountTokens:
         return self._token
 
     def _from_amazon(self, now: datetime) -> str:
-        session = self._channel.db.session
-        account = session.get_one(SellerAccount, self._account_id)
-        refresh_token = account.refresh_token(self._channel.keys)
-        session.rollback()
+        with reading(self._channel.db.engine) as read:
+            refresh_token = read.get_one(SellerAccount, self._account_id).refresh_token(self._channel.keys)
         if refresh_token is None:
             raise AccountDisconnected("The account is not connected: connect it again.")
         fresh = login(self._channel).refresh(refresh_token.reveal())
         good_until = now + timedelta(seconds=fresh.expires_in)
+        session = self._channel.db.session()
 
         def keep() -> None:
-            session.get_one(SellerAccount, self._account_id).keep_access_token(
-                self._channel.keys, fresh.token, good_until
-            )
+            account = session.get_one(SellerAccount, self._account_id)
+            account.keep_access_token(self._channel.keys, fresh.token, good_until)
 
-        in_transaction(session(), keep)
+        in_transaction(session, keep)
         self._token, self._good_until = fresh.token, good_until
         return self._token
+
+
+def refuse_open_transaction(channel: Channel, what: str) -> None:
+    """While we wait for Amazon no lock may be held and no connection kept busy."""
+    if channel.db.session().in_transaction():
+        raise RuntimeError(f"{what} was about to wait for Amazon inside a database transaction.")
 
 
 class FixedToken:
@@ -95,15 +99,11 @@ def endpoint(channel: Channel, region: str) -> str:
 def client_for(channel: Channel, account_id: int, seller_id: str, region: str) -> AmazonClient:
     """Return the client of an account.  It refuses to call Amazon while a transaction is open."""
 
-    def no_transaction_is_open(operation: str) -> None:
-        if channel.db.session().in_transaction():
-            raise RuntimeError(f"{operation} was about to wait for Amazon inside a database transaction.")
-
     return AmazonClient(
         endpoint(channel, region),
         AccountTokens(channel, account_id),
         seller_id=seller_id,
-        before_call=no_transaction_is_open,
+        before_call=lambda operation: refuse_open_transaction(channel, operation),
     )
 
 

@@ -29,6 +29,7 @@ from flask_amazon_channel.rules.money import from_minor
 from flask_amazon_channel.rules.settings import OrderRules, PriceGuards, QuantityRules, StoreRules
 from flask_amazon_channel.rules.values import CustomerPolicy, FulfilledBy, ShopProduct
 from flask_amazon_channel.spapi.marketplaces import MARKETPLACES
+from flask_amazon_channel.sync.shop_calls import described
 
 
 def store_rules(store: Store, shop_currency: str, exchange_rate: Decimal | None) -> StoreRules:
@@ -155,7 +156,7 @@ def ask_shop(channel: Channel, product_ids: Sequence[str], storefront: str | Non
     try:
         return {product.id: product for product in channel.shop.products(sorted(set(product_ids)), storefront)}
     except Exception as error:
-        raise ShopRefused(f"Shop.products failed: {type(error).__name__}: {error}") from error
+        raise ShopRefused(f"Shop.products failed: {described(error)}") from error
     finally:
         channel.db.session.rollback()
 
@@ -170,7 +171,7 @@ def exchange_rate(channel: Channel, currency: str) -> Decimal | None:
     try:
         rate = ask(channel.shop.currency, currency)
     except Exception as error:
-        raise ShopRefused(f"Shop.exchange_rate failed: {type(error).__name__}: {error}") from error
+        raise ShopRefused(f"Shop.exchange_rate failed: {described(error)}") from error
     finally:
         channel.db.session.rollback()
     return None if rate is None else Decimal(rate)

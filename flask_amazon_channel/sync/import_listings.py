@@ -17,7 +17,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable, ShopRefused
+from flask_amazon_channel.errors import (
+    AccountDisconnected,
+    AmazonError,
+    AmazonUnavailable,
+    BadDocument,
+    NotFound,
+    ShopRefused,
+)
 from flask_amazon_channel.models import (
     AccountState,
     Aspect,
@@ -40,8 +47,9 @@ from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.listings_report import ListingsReport
 from flask_amazon_channel.sync import plan_listings
 from flask_amazon_channel.sync.accounts import client_for, disconnect
+from flask_amazon_channel.sync.decisions import News, tell
 from flask_amazon_channel.sync.matching import match_rows
-from flask_amazon_channel.sync.observe import PARTS
+from flask_amazon_channel.sync.observe import PARTS, keep_observation
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +133,8 @@ def _ask_for_report(channel: Channel, client: AmazonClient, store: Store, claime
 
 def _look_at_report(channel: Channel, client: AmazonClient, stream: Stream, store: Store, claimed: Claim) -> None:
     session = channel.db.session()
-    assert stream.report_id is not None and stream.report_asked_at is not None
+    assert stream.report_id is not None
+    assert stream.report_asked_at is not None
     report, now = client.get_report(stream.report_id), channel.clock()
     age = now - stream.report_asked_at
     if report.status is ReportStatus.DONE and report.document_id is not None:
@@ -149,7 +158,8 @@ def _read_report(
             for rows in _portions(ListingsReport(document, document.charset)):
                 seen += len(rows)
                 new += _keep_rows(channel, store, stream.report_asked_at, rows, claimed)
-    except AmazonError:
+    except (BadDocument, NotFound):
+        # This document will not get better; one that only did not come now is asked for again.
         _forget_report(channel, claimed)
         raise
     plan_listings.plan_store(channel, store.id)
@@ -211,10 +221,9 @@ def _read_changes(channel: Channel, client: AmazonClient, stream: Stream, store:
         page = client.search_listings_items(
             store.marketplace_id, updated_after=stream.position, page_token=token, included=PARTS
         )
-        rows = [_as_reported(listing) for listing in _unseen(channel, store, page.listings)]
-        if rows:
-            _keep_rows(channel, store, channel.clock(), rows, claimed)
-            _decide_anew(channel, store, rows)
+        changed = _unseen(channel, store, page.listings)
+        if changed:
+            _keep_changed(channel, store, changed, claimed)
         seen += len(page.listings)
         last = max([last, *(one.last_updated_at for one in page.listings)], key=_or_earliest)
         token = page.next_token
@@ -225,6 +234,21 @@ def _read_changes(channel: Channel, client: AmazonClient, stream: Stream, store:
     values: dict[str, Any] = {"complete_at": None} if unfinished and last == stream.position else {}
     again_at = now if unfinished else begun + channel.config.sync_interval
     in_transaction(session, lambda: finish(session, Stream, claimed, now, again_at, position=last, **values))
+
+
+def _keep_changed(channel: Channel, store: Store, changed: list[ObservedListing], claimed: Claim) -> None:
+    """Store listings that changed at Amazon, make rows for the new ones, and decide on all of them anew."""
+    session, now = channel.db.session(), channel.clock()
+    _keep_rows(channel, store, now, [_as_reported(seen) for seen in changed], claimed)
+    for seen in changed:
+        where = (Listing.store_id == store.id, Sku.account_id == store.account_id, Sku.sku == seen.sku)
+
+        def keep(seen: ObservedListing = seen, where: tuple[Any, ...] = where) -> News:
+            listing = session.scalars(sa.select(Listing).join(Sku).where(*where)).one()
+            return keep_observation(session, listing, seen, now)
+
+        tell(in_transaction(session, keep))
+    _decide_anew(channel, store, [seen.sku for seen in changed])
 
 
 def _unseen(channel: Channel, store: Store, found: Iterable[ObservedListing]) -> list[ObservedListing]:
@@ -240,10 +264,10 @@ def _unseen(channel: Channel, store: Store, found: Iterable[ObservedListing]) ->
     return [one for one in found if one.last_updated_at is None or known.get(one.sku) != one.last_updated_at]
 
 
-def _decide_anew(channel: Channel, store: Store, rows: list[ReportedListing]) -> None:
+def _decide_anew(channel: Channel, store: Store, sku_names: list[str]) -> None:
     """What changed at Amazon may not be what the shop wants."""
     session = channel.db.session()
-    skus = sa.select(Sku.id).where(Sku.account_id == store.account_id, Sku.sku.in_([row.sku for row in rows]))
+    skus = sa.select(Sku.id).where(Sku.account_id == store.account_id, Sku.sku.in_(sku_names))
     listings = sa.select(Listing.id).where(Listing.store_id == store.id, Listing.sku_id.in_(skus))
     now = channel.clock()
     in_transaction(

@@ -22,6 +22,7 @@ from flask_amazon_channel.rules.state import ListingState
 from flask_amazon_channel.rules.values import FulfilledBy
 from flask_amazon_channel.signals import announce, listing_matched
 from flask_amazon_channel.sync.decisions import News, tell
+from flask_amazon_channel.sync.shop_calls import described
 
 
 def match_rows(
@@ -70,7 +71,7 @@ def _ask_shop(
         try:
             found = channel.shop.find_products(attribute, sorted(values))
         except Exception as error:
-            raise ShopRefused(f"Shop.find_products failed: {type(error).__name__}: {error}") from error
+            raise ShopRefused(f"Shop.find_products failed: {described(error)}") from error
         finally:
             channel.db.session.rollback()
         answers |= {(kind, value): list(ids) for value, ids in found.items()}
@@ -175,7 +176,7 @@ def _give_orders_their_product(session: Session, account_id: int, sku_ids: Seque
 def choose_product(channel: Channel, sku: Sku, product_id: str | None) -> None:
     """Store a person's match (None: a person says that it has no product).  No import overrules it.  Commits."""
     session, now = channel.db.session(), channel.clock()
-    actor = (channel.actor() if channel.actor else None) or (None, None)
+    actor_id, actor_name = channel.acting()
     sku.product_id, sku.matched_by, sku.match_problem = product_id, BY_PERSON, None
     session.flush()
     if product_id is None:
@@ -196,8 +197,8 @@ def choose_product(channel: Channel, sku: Sku, product_id: str | None) -> None:
         sentence,
         account_id=sku.account_id,
         sku_id=sku.id,
-        actor_id=actor[0],
-        actor_name=actor[1],
+        actor_id=actor_id,
+        actor_name=actor_name,
     )
     sku_id = sku.id
     session.commit()

@@ -64,7 +64,7 @@ def keep_order(channel: Channel, account_id: int, seen: OrderSnapshot, fetched_a
         except ShopEndedTransaction as ended:
             session.rollback()
             news = in_transaction(
-                session, lambda ended=ended: _quarantine_alone(channel, session, account_id, seen, str(ended))
+                session, lambda ended=ended: _quarantine_alone(channel, session, account_id, seen, ended)
             )
         tell(news)
         return
@@ -225,11 +225,15 @@ def _quarantine(session: Session, order: AmazonOrder, problem: str, now: datetim
     return [(order_quarantined, {"order_id": order.id, "problem": order.problem})]
 
 
-def _quarantine_alone(channel: Channel, session: Session, account_id: int, seen: OrderSnapshot, problem: str) -> News:
-    """The shop ended our transaction: store the problem in one of its own, with what may have been committed."""
+def _quarantine_alone(
+    channel: Channel, session: Session, account_id: int, seen: OrderSnapshot, ended: ShopEndedTransaction
+) -> News:
+    """The shop ended our transaction: store the problem in one of its own, and the shop order that it made."""
     now = channel.clock()
     order, _, news = _row(channel, session, account_id, seen, now)
-    return news + _quarantine(session, order, problem, now)
+    if ended.name == "create_order" and ended.result and order.shop_order_id is None:
+        order.shop_order_id, order.imported_at = str(ended.result), now
+    return news + _quarantine(session, order, str(ended), now)
 
 
 def keep_unreadable(channel: Channel, account_id: int, amazon_order_id: str, why: str) -> None:

@@ -14,6 +14,7 @@ from flask_amazon_channel.rules.state import ListingState
 from flask_amazon_channel.rules.values import ShopProduct
 from flask_amazon_channel.sync import facts
 from flask_amazon_channel.sync.matching import make_aspects
+from flask_amazon_channel.sync.shop_calls import described
 
 PORTION = 500
 PLANNED = "planned"
@@ -27,7 +28,7 @@ def plan_store(channel: Channel, store_id: int) -> int:
         try:
             ids = list(channel.shop.product_ids(after, PORTION))
         except Exception as error:
-            raise ShopRefused(f"Shop.product_ids failed: {type(error).__name__}: {error}") from error
+            raise ShopRefused(f"Shop.product_ids failed: {described(error)}") from error
         finally:
             channel.db.session.rollback()
         if not ids or ids[-1] == after:

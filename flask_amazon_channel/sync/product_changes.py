@@ -19,6 +19,7 @@ from sqlalchemy.orm.attributes import InstrumentedAttribute
 from sqlalchemy.sql import Delete, Insert, Update
 
 from flask_amazon_channel.channel import Channel, installed
+from flask_amazon_channel.faults import log_fault
 from flask_amazon_channel.models import EVERY_PRODUCT, Aspect, Listing, ProductChange, Sku
 from flask_amazon_channel.models.due import mark
 
@@ -63,7 +64,7 @@ def _after_flush(session: Session, context: object) -> None:
             write(session, changed)
     except Exception:
         # The shop must not break because of us; the walk over the catalogue finds what is missed here.
-        log.exception("A product change could not be written down")
+        log_fault(log, "A product change could not be written down")
 
 
 def _changed_products(session: Session) -> Iterator[str]:
@@ -111,7 +112,7 @@ def _before_statement(state: ORMExecuteState) -> None:
     try:
         _capture(state)
     except Exception:
-        log.exception("A bulk change of products could not be written down")
+        log_fault(log, "A bulk change of products could not be written down")
 
 
 def _capture(state: ORMExecuteState) -> None:

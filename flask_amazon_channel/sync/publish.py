@@ -26,6 +26,7 @@ from flask_amazon_channel.errors import (
     OutcomeUnknown,
     ShopRefused,
 )
+from flask_amazon_channel.faults import log_fault
 from flask_amazon_channel.models import (
     AccountState,
     Aspect,
@@ -121,7 +122,7 @@ def _publish_for_account(channel: Channel, account_id: int, claims: list[Claim])
             disconnect(channel, account_id, str(error))
             _put_back(channel, [work.claim], str(error), counts=False)
         except Exception:
-            log.exception("An aspect could not be published: %s %s", work.aspect.name, work.aspect.id)
+            log_fault(log, "An aspect could not be published: %s %s", work.aspect.name, work.aspect.id)
             channel.db.session.rollback()
             _put_back(channel, [work.claim], "Internal error; the log has the details.", INTERNAL_ERROR_PAUSE)
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable, NotFound
+from flask_amazon_channel.faults import log_fault
 from flask_amazon_channel.models import AccountState, AmazonOrder, SellerAccount, Store, Stream, StreamName
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, LeaseLost, claim, finish, hold, pause, postpone
@@ -145,7 +146,7 @@ def _keep_one(channel: Channel, account_id: int, seen: OrderSnapshot, fetched_at
         # The database, not the order: nothing more can be stored now.
         raise
     except Exception:
-        log.exception("The order %s could not be kept", seen.amazon_order_id)
+        log_fault(log, "The order %s could not be kept", seen.amazon_order_id)
         channel.db.session.rollback()
         keep_unreadable(channel, account_id, seen.amazon_order_id, "Internal error; the log has the details.")
 

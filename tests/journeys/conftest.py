@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.journeys.world import World, listed, make_world
+
+
+@pytest.fixture
+def world(database_uri: str) -> Iterator[World]:
+    """The shop with one product, the LAMP, and Amazon; no seller is connected yet."""
+    with make_world(database_uri) as world:
+        world.add_product("LAMP")
+        yield world
+
+
+@pytest.fixture
+def selling(world: World) -> World:
+    """The LAMP is listed, imported, matched and in step: 20.00 USD, 10 pieces."""
+    world.connect(listings=[listed("LAMP")])
+    world.cycle()
+    world.amazon.forget_requests()
+    return world
