@@ -50,9 +50,7 @@ class Shop(Protocol):
         """Return the ids of the products whose attribute has one of these values, by the value asked."""
         ...
 
-    def change_stock(
-        self, product_id: str, delta: int, cause: StockCause, storefront: str | None = None
-    ) -> int | None:
+    def change_stock(self, product_id: str, delta: int, cause: StockCause, storefront: str | None = None) -> int | None:
         """Add `delta` to what can be sold, in one statement, and return the new quantity (None: not managed).
 
         It accepts going below zero: what Amazon sold is sold.  An unknown product raises `LookupError`.
@@ -143,14 +141,10 @@ class SQLAlchemyShop:
     ) -> None:
         unknown = sorted(set(further) - set(FurtherColumns.__annotations__))
         if unknown:
-            raise TypeError(
-                f"SQLAlchemyShop knows no {', '.join(unknown)}; for rules there is attributes={{...}}."
-            )
+            raise TypeError(f"SQLAlchemyShop knows no {', '.join(unknown)}; for rules there is attributes={{...}}.")
         primary_key = sa.inspect(model).primary_key
         if len(primary_key) != 1:
-            raise TypeError(
-                f"{model.__name__} has a primary key of several columns: write the Shop yourself."
-            )
+            raise TypeError(f"{model.__name__} has a primary key of several columns: write the Shop yourself.")
         self.model = model
         self.currency = currency
         self._id: sa.ColumnElement[Any] = primary_key[0]
@@ -218,9 +212,7 @@ class SQLAlchemyShop:
                     found.setdefault(asked[value], []).append(str(key))
         return found
 
-    def change_stock(
-        self, product_id: str, delta: int, cause: StockCause, storefront: str | None = None
-    ) -> int | None:
+    def change_stock(self, product_id: str, delta: int, cause: StockCause, storefront: str | None = None) -> int | None:
         """Add `delta` in one UPDATE, whatever rows the session has loaded."""
         key = from_text(self._id, product_id)
         rows = self._add_to_stock(key, delta) if key is not None else []
