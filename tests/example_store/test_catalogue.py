@@ -9,6 +9,7 @@ from stdnum import ean, isbn
 
 from example_store.amazon_catalogue import AMBIGUOUS_SKUS, FOREIGN, OLD_SKUS, amazon_listings
 from example_store.catalogue import goods
+from flask_amazon_channel.simulator import Amazon
 
 
 def test_every_ean_has_a_valid_check_digit() -> None:
@@ -61,3 +62,12 @@ def test_prices_abroad_are_in_the_currencys_own_units() -> None:
     by_sku = {listing["sku"]: listing["price"] for listing in amazon_listings("JPY")}
     assert by_sku["skillet26"] == "9888"
     assert all(Decimal(price) == int(Decimal(price)) for price in by_sku.values())
+
+
+def test_a_simulated_seller_sells_what_the_catalogue_says() -> None:
+    with Amazon() as amazon:
+        seller = amazon.add_seller(["ATVPDKIKX0DER"], listings=amazon_listings())["seller_id"]
+        pan = amazon.listing(seller, "ATVPDKIKX0DER", "KT-3002")
+        assert (pan["price"]["amount"], pan["quantity"], pan["fulfillment"]) == ("44.00", 36, "MERCHANT")
+        assert amazon.listing(seller, "ATVPDKIKX0DER", "KT-3005-FBA")["fulfillment"] == "AMAZON"
+        assert amazon.listing(seller, "ATVPDKIKX0DER", "CG-2012")["status"] == []
