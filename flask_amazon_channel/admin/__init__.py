@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,7 @@ def make_blueprint() -> Blueprint:
     return blueprint
 
 
-def _for_templates() -> Mapping[str, Any]:
+def _for_templates() -> dict[str, Any]:
     from flask_amazon_channel.admin import access, formats, forms, links
     from flask_amazon_channel.channel import current
     from flask_amazon_channel.models import Store

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, current_app, g
+from flask import abort, current_app, has_request_context, request
 from werkzeug.wrappers import Response
 
 from flask_amazon_channel.channel import Channel
@@ -59,16 +59,16 @@ def _require_authorize(channel: Channel) -> None:
 def _allowed(answer: bool | Response, otherwise: int, found: dict[str, Any] | None) -> dict[str, Any] | Response:
     if isinstance(answer, Response):
         return answer
-    if answer and found is not None:
-        return found
-    abort(404 if answer else otherwise)
+    if not answer or found is None:
+        abort(404 if answer else otherwise)
+    return found
 
 
 def ask(channel: Channel, permission: str, store: Store | None) -> bool | Response:
     """Return what the host says, asked once per request."""
     if channel.authorize is None:
         return False
-    said: dict[tuple[str, int | None], bool | Response] = g.setdefault("_amazon_channel_said", {})
+    said = _answers()
     key = (permission, store.id if store is not None else None)
     if key not in said:
         answer = channel.authorize(permission, store)
@@ -79,6 +79,14 @@ def ask(channel: Channel, permission: str, store: Store | None) -> bool | Respon
             )
         said[key] = answer or False if not isinstance(answer, Response) else answer
     return said[key]
+
+
+def _answers() -> dict[tuple[str, int | None], bool | Response]:
+    """Return what was answered in this request.  Not in `g`: an application context may outlive a request."""
+    if not has_request_context():
+        return {}
+    answers: dict[tuple[str, int | None], bool | Response] = request.environ.setdefault("amazon_channel.answers", {})
+    return answers
 
 
 def may(channel: Channel, permission: str, store: Store | None) -> bool:

@@ -40,7 +40,7 @@ def reconnect(channel: Channel, account: SellerAccount) -> AnyResponse:
 
 
 def continue_to_amazon(channel: Channel) -> ResponseReturnValue:
-    """Show the link to Amazon.  A form may not redirect to another site under our content policy; a link may lead there."""
+    """Show the link to Amazon.  Our content policy lets no form redirect to another site; a link may lead there."""
     from flask_amazon_channel.sync.connect_account import consent_url
 
     asked = session.get(CONSENT)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from flask_amazon_channel.channel import current
 from flask_amazon_channel.models import StoreState, SubmissionState
+from flask_amazon_channel.rules.matching import BY_PERSON
 from flask_amazon_channel.rules.money import from_minor
 from flask_amazon_channel.rules.reasons import readable
 from flask_amazon_channel.rules.state import ListingState
@@ -42,7 +43,7 @@ _SUBMISSIONS = {
     SubmissionState.SUPERSEDED: "Replaced by a newer one",
 }
 
-_MATCHED_BY = {"person": "a person", "sku": "SKU", "asin": "ASIN", "ean": "EAN", "upc": "UPC", "isbn": "ISBN", "gcid": "GCID"}
+_STORES = {StoreState.ACTIVE: "Active", StoreState.INACTIVE: "Paused", StoreState.ARCHIVED: "Archived"}
 
 
 def locale() -> Locale:
@@ -129,7 +130,7 @@ def listing_state(state: str) -> str:
 
 
 def store_state(state: str) -> str:
-    return {StoreState.ACTIVE: "Active", StoreState.INACTIVE: "Paused", StoreState.ARCHIVED: "Archived"}[StoreState(state)]
+    return _STORES[StoreState(state)]
 
 
 def order_status(status: str) -> str:
@@ -151,7 +152,8 @@ def condition(code: str | None) -> str | Markup:
 
 
 def matched_by(how: str | None) -> str:
-    return _MATCHED_BY.get(how or "", how or "")
+    """Name who or what matched: a person, or an identifier."""
+    return "a person" if how == BY_PERSON else (how or "").upper()
 
 
 def value(found: Any) -> str:

@@ -6,19 +6,21 @@ The token is Flask-WTF's, so it also satisfies a host that protects its whole ap
 from __future__ import annotations
 
 from flask import abort
-from flask_wtf import FlaskForm
+from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from markupsafe import Markup
 from wtforms import RadioField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from flask_amazon_channel.spapi.marketplaces import marketplaces_of
+
+REGIONS = {"na": "North America", "eu": "Europe, Middle East, India", "fe": "Far East and Australia"}
 
 
 def _without_edges(value: str | None) -> str | None:
     return value.replace("\x00", "").strip() if value else value
 
 
-class Form(FlaskForm):
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form whose token is always asked for, whatever the host does in its own forms."""
 
     class Meta:
@@ -32,13 +34,17 @@ class Connect(Form):
         "Name",
         description="How the account is called in these pages, such as the brand that it sells.",
         filters=[_without_edges],
-        validators=[InputRequired("Give the account a name."), Length(max=120)],
+        validators=[DataRequired("Give the account a name."), Length(max=120)],
     )
     region = RadioField(
         "Where it sells",
-        choices=[("na", "North America"), ("eu", "Europe, Middle East, India"), ("fe", "Far East and Australia")],
-        validators=[InputRequired("Choose where the account sells.")],
+        choices=list(REGIONS),
+        validators=[DataRequired("Choose where the account sells.")],
     )
+
+    @staticmethod
+    def region_name(region: str) -> str:
+        return REGIONS[region]
 
     @staticmethod
     def countries(region: str) -> str:
@@ -64,4 +70,5 @@ def check_token() -> None:
 
 def token_field() -> Markup:
     """Return the hidden field with the token."""
-    return Markup(Form().hidden_tag())
+    field: Markup = Form().hidden_tag()
+    return field

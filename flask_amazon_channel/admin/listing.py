@@ -92,7 +92,7 @@ def _reasons(decision: Decision) -> list[Reason]:
     return others if decision.reason is None or decision.reason in others else [decision.reason, *others]
 
 
-def _submissions(listing: Listing) -> sa.Select[tuple[Submission]]:
+def _submissions(listing: Listing) -> sa.Select[Submission]:
     """The price of this listing and the quantity of its SKU, the newest first."""
     return (
         sa.select(Submission)
@@ -103,7 +103,7 @@ def _submissions(listing: Listing) -> sa.Select[tuple[Submission]]:
     )
 
 
-def _activity(listing: Listing) -> sa.Select[tuple[Activity]]:
+def _activity(listing: Listing) -> sa.Select[Activity]:
     """What happened to it; what happened to the SKU in another store is that store's."""
     of_this = sa.or_(
         Activity.listing_id == listing.id,

@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session
 
 Row = TypeVar("Row")
 PAGE = 50
+KEPT = ("q", "state", "status")
+"""What the next page takes over from the address; anything else might mean something to `url_for`."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -29,7 +32,7 @@ class Slice(Generic[Row]):
     previous_url: str = ""
 
 
-def page(session: Session, query: sa.Select[tuple[Row]], *order: sa.UnaryExpression[Any]) -> Slice[Row]:
+def page(session: Session, query: sa.Select[Row], *order: sa.UnaryExpression[Any]) -> Slice[Row]:
     """Return the page that the address asks for with `after` or `before`.
 
     `order` are columns with `.asc()` or `.desc()`, all the same way, the last one unique.  Times and numbers only.
@@ -61,9 +64,10 @@ def words() -> str:
 
 
 def _address(way: str, row: Any, columns: Sequence[Any]) -> str:
-    kept = {name: text for name, text in request.args.items() if name not in ("after", "before")}
+    kept = {name: request.args[name] for name in KEPT if name in request.args}
     position = "-".join(_written(getattr(row, column.key)) for column in columns)
-    return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept, way: position})
+    names: dict[str, Any] = {**kept, **(request.view_args or {}), way: position}
+    return url_for(request.endpoint or "", **names)
 
 
 def _written(value: datetime | int) -> str:

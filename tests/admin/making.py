@@ -7,9 +7,9 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
@@ -67,9 +67,7 @@ class SmallShop:
                 held.setdefault(str(value), []).append(product.id)
         return held
 
-    def change_stock(
-        self, product_id: str, delta: int, cause: StockCause, storefront: str | None = None
-    ) -> int | None:
+    def change_stock(self, product_id: str, delta: int, cause: StockCause, storefront: str | None = None) -> int | None:
         raise AssertionError("No page changes the shop's stock.")
 
     def create_order(self, order: NewShopOrder) -> str:
@@ -111,13 +109,13 @@ def product(id: str = "7", **values: Any) -> ShopProduct:
 
 
 def make_app(
-    folder: Path, *, shop: Any = None, person: Person | None = None, tables: bool = True, **config: Any
+    uri: str, *, shop: Any = None, person: Person | None = None, tables: bool = True, **config: Any
 ) -> tuple[Flask, SQLAlchemy, Person]:
-    """Return an app on a SQLite file, its database, and the person who may be changed while it runs."""
+    """Return an app on that database, the database, and the person who may be changed while it runs."""
     app = Flask("small_shop")
     app.config |= {
         "SECRET_KEY": "a secret of the test",
-        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder}/shop.db",
+        "SQLALCHEMY_DATABASE_URI": uri,
         "AMAZON_CHANNEL_ENCRYPTION_KEYS": KEY,
         "AMAZON_CHANNEL_LWA_CLIENT_ID": "client",
         "AMAZON_CHANNEL_LWA_CLIENT_SECRET": "client-secret",
@@ -129,11 +127,18 @@ def make_app(
     db.init_app(app)
     AmazonChannel(app, db=db, shop=shop or SmallShop(product()), authorize=person.may, actor=lambda: ("1", "Ada"))
     with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            sa.event.listen(db.engine, "connect", _hurry)
         current().clock = lambda: NOW
         current().ring = lambda: None
         if tables:
             Base.metadata.create_all(db.engine)
     return app, db, person
+
+
+def _hurry(connection: Any, record: object) -> None:
+    """A test's file need not survive a power cut."""
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 def ago(**long: float) -> datetime:
@@ -239,5 +244,3 @@ def _kept(db: SQLAlchemy, row: Any) -> Any:
     db.session.add(row)
     db.session.commit()
     return row
-
-

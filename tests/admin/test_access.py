@@ -1,0 +1,194 @@
+"""Who may see and do what."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import redirect
+from flask_sqlalchemy import SQLAlchemy
+
+from flask_amazon_channel.admin.pages import PAGES, Page
+from flask_amazon_channel.models import Activity, Base, SellerAccount, Store
+from tests.admin import making
+from tests.admin.conftest import Pages, said
+from tests.admin.making import ADMINISTRATOR, Person, make_app
+
+PERMISSIONS = ("view", "operate", "administer")
+
+
+@pytest.fixture
+def furnished(pages: Pages) -> Pages:
+    """One of everything, each with the number 1, and a second store with the number 2."""
+    of = making.account(pages.db)
+    here, there = making.store(pages.db, of, "DE"), making.store(pages.db, of, "GB")
+    making.listing(pages.db, here)
+    making.order(pages.db, of, here)
+    assert (of.id, here.id, there.id) == (1, 1, 2)
+    return pages
+
+
+def address(rule: str) -> str:
+    for name in ("account_id", "store_id", "listing_id", "order_id"):
+        rule = rule.replace(f"<int:{name}>", "1")
+    return rule
+
+
+def everything(db: SQLAlchemy) -> dict[str, list[tuple[object, ...]]]:
+    """Return all rows of all our tables."""
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(sa.select(table))]
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def test_every_route_of_the_blueprint_names_its_permission(pages: Pages) -> None:
+    rules = [rule for rule in pages.app.url_map.iter_rules() if rule.endpoint.startswith("amazon_channel.")]
+    routes = {(rule.endpoint.partition(".")[2], method) for rule in rules for method in rule.methods or ()}
+    named = {(page.endpoint, page.method) for page in PAGES}
+    assert {route for route in routes if route[1] not in ("HEAD", "OPTIONS")} == named | {("static", "GET")}
+    assert {page.permission for page in PAGES} <= set(PERMISSIONS)
+    assert len({page.endpoint for page in PAGES}) == len(PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.endpoint)
+def test_a_person_without_permission_sees_and_does_nothing(furnished: Pages, page: Page) -> None:
+    token = furnished.token()
+    furnished.person.permissions = ()
+    before = everything(furnished.db)
+    answer = furnished.browser.open(
+        f"/amazon{address(page.rule)}",
+        method=page.method,
+        data={"csrf_token": token} if page.method == "POST" else None,
+    )
+    assert answer.status_code in (403, 404)
+    assert "Potter" not in answer.text
+    assert "MUG-7" not in answer.text
+    assert everything(furnished.db) == before
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "<" in page.rule], ids=lambda page: page.endpoint)
+def test_a_store_of_others_answers_like_one_that_does_not_exist(furnished: Pages, page: Page) -> None:
+    token = furnished.token()
+    furnished.person.stores = [2]
+    fields = {"csrf_token": token} if page.method == "POST" else None
+    foreign = furnished.browser.open(f"/amazon{address(page.rule)}", method=page.method, data=fields)
+    missing = furnished.browser.open(
+        f"/amazon{address(page.rule).replace('/1', '/99')}", method=page.method, data=fields
+    )
+    assert foreign.status_code == missing.status_code == 404
+    assert foreign.text == missing.text
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.permission != "view"], ids=lambda page: page.endpoint)
+def test_whoever_may_only_look_may_not_act(furnished: Pages, page: Page) -> None:
+    token = furnished.token()
+    furnished.person.permissions = ("view",)
+    before = everything(furnished.db)
+    fields = {"csrf_token": token} if page.method == "POST" else None
+    answer = furnished.browser.open(f"/amazon{address(page.rule)}", method=page.method, data=fields)
+    assert answer.status_code == 403
+    assert "permission" in answer.text
+    assert everything(furnished.db) == before
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.method == "POST"], ids=lambda page: page.endpoint)
+@pytest.mark.parametrize("token", [None, "", "forged"])
+def test_a_change_without_the_token_is_refused(furnished: Pages, page: Page, token: str | None) -> None:
+    before = everything(furnished.db)
+    fields = {} if token is None else {"csrf_token": token}
+    answer = furnished.browser.post(f"/amazon{address(page.rule)}", data=fields)
+    assert answer.status_code == 400
+    assert "load it again" in answer.text
+    assert everything(furnished.db) == before
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.method == "GET"], ids=lambda page: page.endpoint)
+def test_looking_changes_nothing(furnished: Pages, page: Page) -> None:
+    before = everything(furnished.db)
+    assert furnished.get(address(page.rule)).status_code in (200, 303, 400)
+    assert everything(furnished.db) == before
+
+
+def test_the_token_of_one_browser_is_no_use_in_another(furnished: Pages) -> None:
+    stolen = furnished.token()
+    answer = furnished.app.test_client().post("/amazon/stores/1/deactivate", data={"csrf_token": stolen})
+    assert answer.status_code == 400
+    assert furnished.db.session.get_one(Store, 1).is_active
+
+
+def test_the_hosts_answer_is_returned_as_it_is(furnished: Pages) -> None:
+    furnished.person.answer = redirect("/log-in")
+    for path in ("/", "/stores/1", "/stores/99", "/listings/1"):
+        answer = furnished.get(path)
+        assert (answer.status_code, answer.location) == (302, "/log-in")
+        assert "Content-Security-Policy" not in answer.headers
+
+
+@pytest.mark.parametrize("answer", ["yes", 1, object()])
+def test_an_answer_that_is_neither_yes_nor_no_opens_nothing(furnished: Pages, answer: object) -> None:
+    furnished.person.answer = answer
+    page = furnished.get("/stores/1")
+    assert page.status_code == 503
+    assert "it must return True, False or a response" in said(page)
+
+
+def test_without_authorize_every_page_says_which_argument_is_missing(furnished: Pages) -> None:
+    furnished.app.extensions["amazon_channel"].authorize = None
+    for path in ("/", "/stores/1", "/orders"):
+        page = furnished.get(path)
+        assert page.status_code == 403
+        assert "authorize=" in said(page)
+
+
+def test_without_the_tables_every_page_names_the_command(database_uri: str) -> None:
+    app, db, _ = make_app(database_uri, tables=False)
+    for path in ("/amazon/", "/amazon/stores/1", "/amazon/orders"):
+        page = app.test_client().get(path)
+        assert page.status_code == 503
+        assert "flask amazon db upgrade" in said(page)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_without_a_secret_key_the_pages_say_so(database_uri: str) -> None:
+    app, db, _ = make_app(database_uri, SECRET_KEY=None)
+    page = app.test_client().get("/amazon/")
+    assert (page.status_code, "SECRET_KEY" in said(page)) == (503, True)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_a_number_beyond_the_database_is_no_store(furnished: Pages) -> None:
+    assert furnished.get(f"/stores/{10**30}").status_code == 404
+
+
+def test_an_order_without_a_store_is_for_those_who_may_view_the_whole_account(furnished: Pages) -> None:
+    of = furnished.db.session.get_one(SellerAccount, 1)
+    stray = making.order(furnished.db, of, None)
+    assert furnished.get(f"/orders/{stray.id}").status_code == 200
+    assert stray.amazon_order_id in furnished.text("/orders")
+    furnished.person.stores = [1]
+    assert furnished.get(f"/orders/{stray.id}").status_code == 404
+    assert stray.amazon_order_id not in furnished.text("/orders")
+
+
+def test_what_happened_to_the_sku_in_a_store_of_others_is_not_told(furnished: Pages) -> None:
+    furnished.db.session.add(
+        Activity(at=making.NOW, store_id=2, sku_id=1, action="price", sentence="The British price was sent.")
+    )
+    furnished.db.session.add(Activity(at=making.NOW, sku_id=1, action="match", sentence="Matched by SKU."))
+    furnished.db.session.commit()
+    page = furnished.text("/listings/1")
+    assert "Matched by SKU." in page
+    assert "British" not in page
+
+
+def test_the_pages_are_where_the_configuration_says(database_uri: str) -> None:
+    app, db, _ = make_app(database_uri, person=Person(*ADMINISTRATOR), AMAZON_CHANNEL_URL_PREFIX="/office/amazon")
+    page = app.test_client().get("/office/amazon/")
+    assert page.status_code == 200
+    assert 'href="/office/amazon/orders"' in page.text
+    with app.app_context():
+        db.engine.dispose()
