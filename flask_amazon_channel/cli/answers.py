@@ -58,14 +58,15 @@ def explain_command(sku: str, store: str | None, as_json: bool) -> None:
 
 def _listings(channel: Channel, sku: str, store: str | None) -> list[Listing]:
     from flask_amazon_channel.models import Listing, Sku
-    from flask_amazon_channel.sync.decisions import load_listings, reading
+    from flask_amazon_channel.models.database import reading
+    from flask_amazon_channel.sync.decisions import load_listings
 
     chosen = find_store(channel, store)
     where = [Listing.sku.has(Sku.sku == sku)]
     if chosen is not None:
         where.append(Listing.store_id == chosen.id)
     channel.db.session.rollback()
-    with reading(channel) as session:
+    with reading(channel.db.engine) as session:
         return load_listings(session, *where)
 
 

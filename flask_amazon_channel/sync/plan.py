@@ -15,7 +15,7 @@ from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.rules.reasons import Reason, readable
 from flask_amazon_channel.sync import wanting
-from flask_amazon_channel.sync.decisions import decide_listings, skus_with_listings
+from flask_amazon_channel.sync.decisions import decide_listings, load_listings
 
 SKUS_AT_ONCE = 200
 
@@ -75,8 +75,10 @@ def _next_skus(channel: Channel, after: int, store_id: int | None, sku: str | No
 
 def _planned(channel: Channel, sku_ids: Sequence[int], store_id: int | None) -> Iterator[Planned]:
     with reading(channel.db.engine) as session:
-        by_sku = skus_with_listings(session, sku_ids)
-        by_id = {listing.id: listing for listings in by_sku.values() for listing in listings}
+        by_id = {listing.id: listing for listing in load_listings(session, Listing.sku_id.in_(sku_ids))}
+        by_sku: dict[int, list[Listing]] = {sku_id: [] for sku_id in sku_ids}
+        for listing in by_id.values():
+            by_sku[listing.sku_id].append(listing)
         aspects = session.scalars(
             sa.select(Aspect)
             .where(sa.or_(Aspect.sku_id.in_(sku_ids), Aspect.listing_id.in_(by_id)))
