@@ -1,0 +1,120 @@
+"""The journey of a package to Amazon: confirmed, and read back until Amazon shows it."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable, OutcomeUnknown
+from flask_amazon_channel.models import AccountState, AmazonOrder, Package, PackageItem, SellerAccount
+from flask_amazon_channel.models.database import in_transaction, reading
+from flask_amazon_channel.models.due import Claim, LeaseLost, claim, finish, hold, pause, postpone
+from flask_amazon_channel.spapi.client import AmazonClient
+from flask_amazon_channel.sync.accounts import client_for, disconnect
+from flask_amazon_channel.sync.orders import keep_order
+
+READ_BACK_AFTER = timedelta(seconds=5)
+READ_BACK_AT_LEAST_EVERY = timedelta(minutes=15)
+SEND_AGAIN_AFTER = timedelta(minutes=30)
+
+
+def confirm_shipments(channel: Channel) -> int:
+    """Send or read back the packages that are due; return how many."""
+    connected = sa.select(AmazonOrder.id).join(SellerAccount).where(SellerAccount.state == AccountState.CONNECTED)
+    claims = claim(channel.db.session(), Package, channel.clock(), 10, Package.order_id.in_(connected))
+    for claimed in claims:
+        _visit(channel, claimed)
+    return len(claims)
+
+
+def _visit(channel: Channel, claimed: Claim) -> None:
+    session = channel.db.session()
+    with reading(channel.db.engine) as read:
+        package = read.get_one(
+            Package,
+            claimed.id,
+            options=[
+                joinedload(Package.order).joinedload(AmazonOrder.account),
+                selectinload(Package.items).joinedload(PackageItem.item),
+            ],
+        )
+    account = package.order.account
+    client = client_for(channel, account.id, account.seller_id, account.region)
+    try:
+        _bring_to_amazon(channel, client, package, claimed)
+    except LeaseLost:
+        session.rollback()
+    except AmazonError as error:
+        session.rollback()
+        if isinstance(error, AccountDisconnected):
+            disconnect(channel, account.id, str(error))
+        throttled = isinstance(error, AmazonUnavailable) and error.throttled
+        unknown = isinstance(error, OutcomeUnknown)
+        wait = READ_BACK_AFTER if unknown else pause(package.failures, random.random())
+        again_at, problem = channel.clock() + wait, str(error)
+        try:
+            in_transaction(
+                session,
+                lambda: postpone(session, Package, claimed, again_at, problem, counts=not throttled),
+            )
+        except LeaseLost:
+            session.rollback()
+
+
+def _bring_to_amazon(channel: Channel, client: AmazonClient, package: Package, claimed: Claim) -> None:
+    session, order = channel.db.session(), package.order
+    if package.sent_at is not None and _is_shown(channel, client, package):
+        return
+    now = channel.clock()
+    age = now - package.sent_at if package.sent_at else None
+    if order.status in ("CANCELLED", "UNFULFILLABLE"):
+        problem = "Amazon cancelled the order: the shipment was not reported. Call the package back."
+        in_transaction(session, lambda: finish(session, Package, claimed, now, None, problem=problem))
+    elif age is not None and age < SEND_AGAIN_AFTER and package.failures == 0:
+        again_at = now + min(max(age, READ_BACK_AFTER), READ_BACK_AT_LEAST_EVERY)
+        in_transaction(session, lambda: finish(session, Package, claimed, now, again_at))
+    elif channel.config.read_only:
+        in_transaction(
+            session,
+            lambda: postpone(
+                session,
+                Package,
+                claimed,
+                now + timedelta(minutes=5),
+                "Read-only: nothing is sent.",
+                counts=False,
+            ),
+        )
+    else:
+        _send(channel, client, package, claimed)
+
+
+def _is_shown(channel: Channel, client: AmazonClient, package: Package) -> bool:
+    """Read the order back; what it shows settles its packages."""
+    order = package.order
+    seen = client.get_order(order.amazon_order_id)
+    keep_order(channel, order.account_id, seen, channel.clock())
+    with reading(channel.db.engine) as read:
+        return read.get_one(Package, package.id).confirmed_at is not None
+
+
+def _send(channel: Channel, client: AmazonClient, package: Package, claimed: Claim) -> None:
+    """Store that it is sent, then send it: the same reference again edits the package and never adds one."""
+    session, now = channel.db.session(), channel.clock()
+    in_transaction(session, lambda: hold(session, Package, claimed, now, sent_at=now))
+    client.confirm_shipment(
+        package.order.amazon_order_id,
+        package.order.marketplace_id,
+        str(package.reference),
+        package.carrier_code,
+        package.carrier_name,
+        package.tracking_number,
+        package.shipped_at,
+        {content.item.order_item_id: content.quantity for content in package.items},
+    )
+    now = channel.clock()
+    in_transaction(session, lambda: finish(session, Package, claimed, now, now + READ_BACK_AFTER))
