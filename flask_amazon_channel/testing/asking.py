@@ -47,6 +47,8 @@ class Watch:
     statements: list[tuple[str, Any]] = field(default_factory=list)
     committed: bool = False
     rolled_back: bool = False
+    loaded: list[object] = field(default_factory=list)
+    """The rows that the session loaded, held so that they can grow old, as in a shop that works with them."""
 
     def numbers_in_updates(self) -> list[list[float]]:
         """Return the numbers in each UPDATE, those written into it and those bound to it."""
@@ -112,6 +114,10 @@ def _listeners(channel: Channel, watch: Watch) -> Iterator[tuple[Any, str, Any]]
             refuse(connection)
         watch.statements.append((statement, parameters))
 
+    def hold(session: object, row: object) -> None:
+        watch.loaded.append(row)
+
+    yield channel.db.session(), "loaded_as_persistent", hold
     for engine in channel.db.engines.values():
         yield engine, "commit", refuse
         yield engine, "rollback", note_rollback
