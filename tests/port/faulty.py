@@ -187,7 +187,11 @@ class OldRowsStay(OwnStock):
 
     def products(self, ids: Sequence[str], storefront: str | None) -> Iterable[ShopProduct]:
         rows = [db.session.get(Article, int(one)) for one in ids if one.isdecimal() and len(one) < 10]
-        return [ShopProduct(str(row.id), row.sku, row.title, row.price, quantity=row.stock) for row in self.kept]
+        return [
+            ShopProduct(str(row.id), row.sku, row.title, row.price, quantity=row.stock)
+            for row in rows
+            if row is not None
+        ]
 
 
 @leads_to("change_stock-answer")
