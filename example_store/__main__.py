@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from example_store.demo.running import Demo, Failed, demo_folder, free_port, is_free
+from example_store.tour import steps
+from example_store.tour.scene import Scene
+from example_store.tour.steps import BREAKABLE
 
 PORT = 8000
 
@@ -50,6 +55,60 @@ def main(ctx: click.Context, port: int | None, data: Path | None, no_connect: bo
             _ignore_signals()
             demo.stop()
     click.echo("Everything has stopped.")
+
+
+@main.command("tour")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+@click.option(
+    "--break",
+    "broken",
+    type=click.Choice(BREAKABLE),
+    help="Let the simulated Amazon fail in this step, to see what a failure looks like.",
+)
+@click.pass_context
+def tour_command(ctx: click.Context, as_json: bool, broken: str | None) -> None:
+    """Go through the journeys without a browser, and say what happened at each step.
+
+    The exit status is 0 only if every step held.
+    """
+    outcomes = []
+    with demo_folder(ctx.parent.params["data"] if ctx.parent else None) as folder:
+        demo = Demo(folder, say=lambda text: click.echo(text, err=True))
+        try:
+            for outcome in _take(demo, broken):
+                outcomes.append(outcome)
+                if not as_json:
+                    _tell(outcome)
+        except KeyboardInterrupt:
+            click.echo("Stopping.", err=True)
+            raise SystemExit(130) from None
+        finally:
+            _ignore_signals()
+            demo.stop()
+    ok = all(outcome.ok for outcome in outcomes)
+    if as_json:
+        click.echo(json.dumps({"steps": [outcome.as_json() for outcome in outcomes], "ok": ok}, indent=2, default=str))
+    else:
+        click.echo("Every step held." if ok else "Not every step held.")
+    raise SystemExit(0 if ok else 1)
+
+
+def _take(demo: Demo, broken: str | None) -> Iterator[steps.Outcome]:
+    """Start the demo and do the steps; where one did not hold, the worker may have written why."""
+    try:
+        demo.start(connect=False)
+        for outcome in steps.take(Scene(demo), broken):
+            yield outcome
+            if not outcome.ok and (lines := demo.end_of_log("worker")):
+                click.echo(f"The end of the worker's log:\n{lines}", err=True)
+    except (Failed, LookupError) as failure:
+        yield from steps.none_taken(str(failure))
+
+
+def _tell(outcome: steps.Outcome) -> None:
+    click.echo(f"{'ok  ' if outcome.ok else 'FAIL'} {outcome.name} ({outcome.seconds:.1f} s): {outcome.shows}")
+    for name, value in outcome.facts.items():
+        click.echo(f"       {name.replace('_', ' ')}: {value}")
 
 
 def _run(demo: Demo, *, connect: bool) -> NoReturn:

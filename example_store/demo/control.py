@@ -52,9 +52,9 @@ class Control:
     def settings(self, **changes: Any) -> Facts:
         return self._call("PUT", "settings", body=changes)
 
-    def fail(self, operation: str) -> None:
+    def fail(self, operation: str) -> Facts:
         """Let every call of an operation fail from now on."""
-        self._call("POST", "faults", body={"operation": operation, "kind": "503_html", "times": None})
+        return self._call("POST", "faults", body={"operation": operation, "kind": "503_html", "times": None})
 
     def heal(self) -> None:
         """Take back what `fail` and `settings` did to make things fail."""
