@@ -51,8 +51,27 @@ def match_rows(
         if (matches[row.id].problem, list(matches[row.id].candidates) or None)
         != (row.match_problem, row.match_candidates or None)
     }
-    tell(in_transaction(session, lambda: _store(session, account_id, changed, channel.clock())))
+
+    def store() -> News:
+        news = _store(session, account_id, changed, channel.clock())
+        take_over(session, account_id, _known_elsewhere(session, account_id, list(by_sku)), channel.clock())
+        return news
+
+    tell(in_transaction(session, store))
     return sum(1 for found in changed.values() if found.product_id)
+
+
+def _known_elsewhere(session: Session, account_id: int, skus: Sequence[str]) -> Sequence[int]:
+    """Return the SKUs whose product another store's import found, and that have a listing which is not kept yet."""
+    is_kept = sa.exists().where(Aspect.listing_id == Listing.id, Aspect.name == AspectName.PRICE)
+    return session.scalars(
+        sa.select(Sku.id).where(
+            Sku.account_id == account_id,
+            Sku.sku.in_(skus),
+            Sku.product_id.is_not(None),
+            sa.exists().where(Listing.sku_id == Sku.id, ~is_kept),
+        )
+    ).all()
 
 
 def _ask_shop(
