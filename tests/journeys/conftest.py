@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.journeys.world import World, listed, make_world
+from tests.databases import Databases
+from tests.journeys.world import World, empty_shop, listed, make_world
 
 
 @pytest.fixture
-def world(database_uri: str) -> Iterator[World]:
+def world(database_server: Databases) -> Iterator[World]:
     """The shop with one product, the LAMP, and Amazon; no seller is connected yet."""
-    with make_world(database_uri) as world:
+    with database_server.fresh(empty_shop) as uri, make_world(uri) as world:
         world.add_product("LAMP")
         yield world
 

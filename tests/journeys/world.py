@@ -185,6 +185,19 @@ class World:
         return db.session.scalars(sa.select(model).where(*where)).one()
 
 
+def empty_shop(database_uri: str) -> None:
+    """Make the tables of shop and channel, and the exchange rates."""
+    app = create_app(
+        {"SECRET_KEY": "-", "SQLALCHEMY_DATABASE_URI": database_uri, "AMAZON_CHANNEL_ENCRYPTION_KEYS": KEY}
+    )
+    with app.app_context():
+        db.create_all()
+        Base.metadata.create_all(db.engine)
+        _give_exchange_rates()
+        db.session.remove()
+        db.engine.dispose()
+
+
 def _give_exchange_rates() -> None:
     today = datetime.now(UTC).date()
     for currency, rate in {"MXN": "18.60", "GBP": "0.755", "EUR": "0.865", "JPY": "154.50"}.items():
@@ -227,15 +240,12 @@ def app_config(amazon: Amazon, database_uri: str, **more: Any) -> dict[str, Any]
 
 @contextmanager
 def make_world(database_uri: str, **config: Any) -> Iterator[World]:
-    """The world without any seller; the shop has no products."""
+    """The world without any seller, over an `empty_shop`."""
     with Amazon(seed=7) as amazon:
         amazon.settings(quotas="off", order_delay=0, submission_delay=2, report_delay=3)
         app = create_app(app_config(amazon, database_uri, **config))
         with app.app_context():
-            db.create_all()
-            Base.metadata.create_all(db.engine)
             begin_immediately(db)
-            _give_exchange_rates()
             channel = installed()
             assert channel is not None
             clock = Clock()
