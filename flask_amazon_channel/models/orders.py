@@ -55,6 +55,7 @@ class AmazonOrder(Due, Base):
     store: Mapped[Store | None] = relationship()
     items: Mapped[list[AmazonOrderItem]] = relationship(back_populates="order", order_by="AmazonOrderItem.id")
     packages: Mapped[list[Package]] = relationship(back_populates="order", order_by="Package.reference")
+    person: Mapped[OrderPerson | None] = relationship()
 
     def __repr__(self) -> str:
         return f"<AmazonOrder {self.amazon_order_id}>"

@@ -36,9 +36,10 @@ def bring_up_to_date(
     if seen.grand_total is not None and seen.currency:
         order.total_minor = to_minor(seen.grand_total, seen.currency)
     order.details = _details(seen)
-    session.flush()
     _bring_items(session, order, seen, reserve)
-    _keep_person(channel, session, order, seen)
+    _keep_person(channel, order, seen)
+    session.add(order)
+    session.flush()
 
 
 def _details(seen: OrderSnapshot) -> dict[str, Any]:
@@ -60,14 +61,14 @@ def _bring_items(session: Session, order: AmazonOrder, seen: OrderSnapshot, rese
     for line in seen.items:
         item = items.get(line.order_item_id)
         if item is None:
-            item = items[line.order_item_id] = AmazonOrderItem(order_item_id=line.order_item_id, sold=0, posted=0)
+            item = AmazonOrderItem(order_item_id=line.order_item_id, sold=0, posted=0, ledger=[])
+            items[line.order_item_id] = item
             order.items.append(item)
         _bring_item(item, line, seen.currency or order.currency)
         item.product_id = item.product_id or products.get(line.sku or "")
     for order_item_id, target in wanted.items():
         if target is not None:
             items[order_item_id].sold = target
-    session.flush()
 
 
 def _bring_item(item: AmazonOrderItem, line: OrderItemSnapshot, currency: str | None) -> None:
@@ -96,19 +97,19 @@ def _products(session: Session, account_id: int, seen: OrderSnapshot) -> dict[st
     return {sku: product_id for sku, product_id in rows if product_id is not None}
 
 
-def _keep_person(channel: Channel, session: Session, order: AmazonOrder, seen: OrderSnapshot) -> None:
+def _keep_person(channel: Channel, order: AmazonOrder, seen: OrderSnapshot) -> None:
     if seen.buyer is None and seen.address is None:
         return
     delivered = seen.deliver_by or seen.ship_by or seen.created_at + timedelta(days=14)
     purge_at = delivered + timedelta(days=channel.config.personal_data_days)
     if purge_at <= channel.clock():
         return
-    person = session.get(OrderPerson, order.id) or OrderPerson(order_id=order.id)
+    person = order.person or OrderPerson()
     person.purge_at = purge_at
     buyer = asdict(seen.buyer) if seen.buyer else None
     address = asdict(seen.address) if seen.address else None
     person.keep(channel.keys, order, json.dumps({"buyer": buyer, "address": address}, ensure_ascii=False))
-    session.add(person)
+    order.person = person
 
 
 def person_of(session: Session, keys: Keyring, order: AmazonOrder) -> tuple[Buyer | None, Address | None]:

@@ -73,11 +73,13 @@ def keep_order(channel: Channel, account_id: int, seen: OrderSnapshot, fetched_a
 
 def _keep(channel: Channel, session: Session, account_id: int, seen: OrderSnapshot, fetched_at: datetime) -> News:
     now = channel.clock()
-    order, store, news = _row(channel, session, account_id, seen, fetched_at)
-    if news or is_newer(seen, fetched_at, order.updated_at, order.fetched_at):
+    order, store, is_new = _row(session, account_id, seen, fetched_at)
+    news: News = []
+    if is_new or is_newer(seen, fetched_at, order.updated_at, order.fetched_at):
         rules = order_rules(store) if store else OrderRules(store="", currency=seen.currency or "")
         was = order.status
         bring_up_to_date(channel, session, order, seen, rules.reserve_pending, fetched_at)
+        news += _received(order) if is_new else []
         problems: list[str] = []
         for item in order.items:
             more, problem = stock.book(channel, session, order, item, rules.storefront, now)
@@ -99,9 +101,12 @@ def _keep(channel: Channel, session: Session, account_id: int, seen: OrderSnapsh
 
 
 def _row(
-    channel: Channel, session: Session, account_id: int, seen: OrderSnapshot, fetched_at: datetime
-) -> tuple[AmazonOrder, Store | None, News]:
-    """Return the order's row, locked, made if it is new; and its store, if there is an active one."""
+    session: Session, account_id: int, seen: OrderSnapshot, fetched_at: datetime
+) -> tuple[AmazonOrder, Store | None, bool]:
+    """Return the order's row, locked; its store, if there is an active one; and whether the order is new.
+
+    A new row is not in the session yet: it is written once, when the snapshot has been brought to it.
+    """
     order = session.scalar(
         sa.select(AmazonOrder)
         .filter_by(account_id=account_id, amazon_order_id=seen.amazon_order_id)
@@ -112,21 +117,36 @@ def _row(
     active = store if store is not None and store.is_active else None
     if order is not None and order.status != UNREADABLE:
         order.store_id = order.store_id or (store.id if store else None)
-        return order, active, []
-    news: News = []
-    account = session.get_one(SellerAccount, account_id)
+        return order, active, False
+    connected_at = session.scalars(sa.select(SellerAccount.connected_at).where(SellerAccount.id == account_id)).one()
     look_back = order_rules(store).look_back if store else STANDARD_LOOK_BACK
-    has_effect = takes_effect(seen, account.connected_at, look_back)
+    has_effect = takes_effect(seen, connected_at, look_back)
     if order is None:
-        order = AmazonOrder(account_id=account_id, amazon_order_id=seen.amazon_order_id)
-        session.add(order)
+        order = _new_order(account_id, seen.amazon_order_id)
     order.store_id, order.marketplace_id = store.id if store else None, seen.marketplace_id
     order.status, order.fulfilled_by = "", seen.fulfilled_by
     order.purchased_at, order.updated_at, order.fetched_at = seen.created_at, seen.last_updated_at, fetched_at
     order.details, order.has_stock_effect, order.wants_shop_order = {}, has_effect, has_effect
-    session.flush()
-    news.append((order_received, {"order_id": order.id}))
-    return order, active, news
+    return order, active, True
+
+
+def _new_order(account_id: int, amazon_order_id: str) -> AmazonOrder:
+    """Make the row of an order without lines.  What is empty here need not be looked for in the database."""
+    return AmazonOrder(
+        account_id=account_id,
+        amazon_order_id=amazon_order_id,
+        items=[],
+        packages=[],
+        person=None,
+        due_at=None,
+        leased_until=None,
+        failures=0,
+        problem=None,
+    )
+
+
+def _received(order: AmazonOrder) -> News:
+    return [(order_received, {"order_id": order.id})]
 
 
 def _bring_to_shop(
@@ -163,7 +183,6 @@ def _bring_to_shop(
     in_shop_order = {line.id: line.quantity for line in new.lines}
     for item in order.items:
         item.in_shop_order = in_shop_order.get(item.order_item_id, 0)
-    session.flush()
     sentence = f"Shop order {order.shop_order_id} was created."
     note(session, now, "order", sentence, order_id=order.id, store_id=order.store_id)
     return [(order_imported, {"order_id": order.id, "shop_order_id": order.shop_order_id})]
@@ -230,10 +249,12 @@ def _quarantine_alone(
 ) -> News:
     """The shop ended our transaction: store the problem in one of its own, and the shop order that it made."""
     now = channel.clock()
-    order, _, news = _row(channel, session, account_id, seen, now)
+    order, _, is_new = _row(session, account_id, seen, now)
     if ended.name == "create_order" and ended.result and order.shop_order_id is None:
         order.shop_order_id, order.imported_at = str(ended.result), now
-    return news + _quarantine(session, order, str(ended), now)
+    session.add(order)
+    session.flush()
+    return (_received(order) if is_new else []) + _quarantine(session, order, str(ended), now)
 
 
 def keep_unreadable(channel: Channel, account_id: int, amazon_order_id: str, why: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from flask_amazon_channel.channel import Channel
@@ -33,9 +32,7 @@ def book(
     if difference == 0 or item.product_id is None:
         return [], None
     entry = StockEntry(
-        order_item_id=item.id,
-        sequence=1
-        + (session.scalar(sa.select(sa.func.max(StockEntry.sequence)).filter_by(order_item_id=item.id)) or 0),
+        sequence=len(item.ledger) + 1,
         product_id=item.product_id,
         kind=StockChange.SALE if difference > 0 else StockChange.RELEASE,
         delta=-difference,
@@ -44,9 +41,9 @@ def book(
     product_id = item.product_id
 
     def change() -> int | None:
-        session.add(entry)
-        session.flush()
+        item.ledger.append(entry)
         item.posted = item.sold
+        session.flush()
         cause = StockCause(order.amazon_order_id, item.order_item_id, f"amazon-{entry.id}", StockChange(entry.kind))
         left = channel.shop.change_stock(product_id, -difference, cause, storefront)
         session.flush()
