@@ -1,0 +1,106 @@
+"""The second host, with and without the channel's tables, connected to a local Amazon of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from flask_amazon_channel.channel import installed
+from flask_amazon_channel.simulator import Amazon
+from flask_amazon_channel.testing import configuration
+from tests.hosts.variant_shop import create_app, create_tables
+from tests.hosts.variant_shop.goods import EANS, seed
+from tests.hosts.variant_shop.models import db
+
+GERMANY, FRANCE = "A1PA6795UKMFR9", "A13V1IB3VIYZZH"
+
+pytest_plugins = ["flask_amazon_channel.testing.plugin"]
+
+Run = Callable[..., Result]
+PassTime = Callable[[float], None]
+
+
+@pytest.fixture
+def seller(local_amazon: Amazon) -> dict[str, Any]:
+    """A seller in Germany and France whose German listings are the shop's."""
+    local_amazon.settings(quotas="off")
+    seller = local_amazon.add_seller([GERMANY, FRANCE])
+    for number, sku in enumerate(EANS):
+        facts = {"asin": f"B00000000{number}", "price": {"amount": 50, "currency": "EUR"}, "quantity": 2}
+        local_amazon.put_listing(seller["seller_id"], GERMANY, sku, **facts)
+    return seller
+
+
+@pytest.fixture
+def empty_app(database_uri: str, broker_url: str, local_amazon: Amazon, seller: dict[str, Any]) -> Iterator[Flask]:
+    """The host before anybody made a table."""
+    app = create_app(database_uri, AMAZON_CHANNEL_REDIS_URL=broker_url, **configuration(local_amazon, seller))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(empty_app: Flask) -> Flask:
+    """The host with its tables, the channel's, and goods."""
+    create_tables(empty_app)
+    with empty_app.app_context():
+        seed(db.session())
+    return empty_app
+
+
+@pytest.fixture
+def run(app: Flask) -> Run:
+    """Run `flask amazon ...`."""
+    return runner(app)
+
+
+def runner(app: Flask) -> Run:
+    def run(*arguments: str, input: str | None = None) -> Result:
+        return app.test_cli_runner().invoke(args=["amazon", *arguments], input=input)
+
+    return run
+
+
+@pytest.fixture
+def connected(run: Run, seller: dict[str, Any]) -> dict[str, Any]:
+    """The seller, connected, with its German store active."""
+    done = run(
+        *("connect", "--seller-id", seller["seller_id"], "--region", "eu", "--name", "Wolle"),
+        *("--refresh-token", "-", "--activate", "DE"),
+        input=seller["refresh_token"] + "\n",
+    )
+    assert done.exit_code == 0, done.output
+    return seller
+
+
+@pytest.fixture
+def pass_time(empty_app: Flask, local_amazon: Amazon) -> PassTime:
+    """Let time pass, for the channel and for Amazon; else it stands still."""
+    channel = installed(empty_app)
+    assert channel is not None
+    now = datetime.now(UTC)
+    channel.clock = lambda: now
+
+    def pass_time(seconds: float) -> None:
+        nonlocal now
+        now += timedelta(seconds=seconds)
+        local_amazon.advance(seconds)
+
+    return pass_time
+
+
+@pytest.fixture
+def synced(run: Run, connected: dict[str, Any], pass_time: PassTime) -> dict[str, Any]:
+    """The seller, after so many cycles that Amazon shows what the shop wants."""
+    for _ in range(4):
+        done = run("sync")
+        assert done.exit_code == 0, done.output
+        pass_time(300)
+    return connected
