@@ -38,7 +38,7 @@ class Connect(Form):
     )
     region = RadioField(
         "Where it sells",
-        choices=list(REGIONS),
+        choices=list(REGIONS),  # type: ignore[arg-type]  # the stubs do not know plain texts
         validators=[DataRequired("Choose where the account sells.")],
     )
 

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
+from flask_amazon_channel.models.base import UtcDateTime
+
 Row = TypeVar("Row")
 PAGE = 50
 KEPT = ("q", "state", "status")
@@ -38,8 +40,8 @@ def page(session: Session, query: sa.Select[Row], *order: sa.UnaryExpression[Any
     `order` are columns with `.asc()` or `.desc()`, all the same way, the last one unique.  Times and numbers only.
     """
     back = "before" in request.args
-    mark = _read(request.args.get("before") or request.args.get("after"), len(order))
     columns = [part.element for part in order]
+    mark = _read(request.args.get("before") or request.args.get("after") or "", columns)
     descending = order[0].modifier is sa.sql.operators.desc_op
     smaller = descending != back
     if mark is not None:
@@ -71,15 +73,24 @@ def _address(way: str, row: Any, columns: Sequence[Any]) -> str:
 
 
 def _written(value: datetime | int) -> str:
-    return f"t{(value - _EPOCH) // _MICROSECOND}" if isinstance(value, datetime) else str(value)
+    return str((value - _EPOCH) // _MICROSECOND) if isinstance(value, datetime) else str(value)
 
 
-def _read(text: str | None, length: int) -> list[Any] | None:
-    """Return the position; one that cannot be read is the beginning."""
-    parts = (text or "").split("-")
+def _read(text: str, columns: Sequence[Any]) -> list[datetime | int] | None:
+    """Return the position; one that cannot be read, or is that of another list, is the beginning."""
+    parts = text.split("-")
+    if len(parts) != len(columns):
+        return None
     try:
-        values = [_EPOCH + int(part[1:]) * _MICROSECOND if part[:1] == "t" else int(part) for part in parts]
+        return [_value(part, column) for part, column in zip(parts, columns, strict=True)]
     except (ValueError, OverflowError):
         return None
-    sizes_fit = all(not isinstance(value, int) or value < 2**63 for value in values)
-    return values if len(values) == length and sizes_fit else None
+
+
+def _value(part: str, column: Any) -> datetime | int:
+    if isinstance(column.type, UtcDateTime):
+        return _EPOCH + int(part) * _MICROSECOND
+    number = int(part)
+    if number >= 2**63:
+        raise OverflowError(part)
+    return number

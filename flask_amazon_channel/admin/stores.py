@@ -44,7 +44,7 @@ def deactivate_store(channel: Channel, store: Store) -> Response:
     from flask_amazon_channel.sync.stores import deactivate
 
     deactivate(channel, store)
-    flash(f"{store.name} is paused: nothing of it is read or sent. Everything stays stored.", "success")
+    flash(f"{store.name} is paused.", "success")
     return _back(store)
 
 
