@@ -12,6 +12,7 @@ moment, a ring may be lost or come twice, and several timetables and workers do 
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -38,6 +39,8 @@ WORK_EVERY = 10
 WORK_AT_MOST = 50.0
 QUIET_BEFORE_END = 1.2
 TIMEOUT = 300
+told_to_stop = threading.Event()
+"""This process got SIGTERM or SIGINT.  RQ forgets that when the broker is gone at the same moment."""
 KEEP = {"result_ttl": 0, "failure_ttl": 3600, "job_timeout": TIMEOUT}
 
 
@@ -75,6 +78,10 @@ class AppWorker(Worker):
 
     job_class = AppJob
     death_penalty_class = Deadline
+
+    def request_stop(self, signum: int, frame: Any) -> None:
+        told_to_stop.set()
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def main_work_horse(self, *args: Any, **kwargs: Any) -> None:
         forget_connections(current().db)
@@ -149,6 +156,10 @@ class Timetable(CronScheduler):
         self.register(work, name, interval=WORK_EVERY)
         self.register(cycle, name, interval=max(1, int(channel.config.sync_interval.total_seconds())))
 
+    def _request_stop(self, signum: int, frame: Any) -> None:
+        told_to_stop.set()
+        super()._request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
     def enqueue_jobs(self) -> list[CronJob]:
         due = [job for job in self.get_jobs() if job.should_run()]
         bell = queue(self.channel, self.connection)
@@ -170,7 +181,7 @@ def run_timetable() -> None:
 def outlive_the_broker(serve: Callable[[], Any]) -> None:
     """Serve, and begin anew when the broker comes back: by itself RQ ends when the broker does."""
     told = False
-    while True:
+    while not told_to_stop.is_set():
         try:
             serve()
             return
