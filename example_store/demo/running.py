@@ -119,6 +119,7 @@ class Demo:
         data.mkdir(exist_ok=True)
         command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(self._socket), "--unixsocketperm", "700"]
         command += ["--dir", str(data), "--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction"]
+        command += ["--set-proc-title", "no"]  # else its environment could not be read, by which tests know it
         self._processes.start("broker", command, lambda: _is_broker(self.config["AMAZON_CHANNEL_REDIS_URL"]))
 
     def _prepare_database(self) -> None:

@@ -21,9 +21,13 @@ TAKEN = 8
 UNDER_WAY = (SubmissionState.INTENT, SubmissionState.UNKNOWN, SubmissionState.ACCEPTED)
 
 
+def come_to_rest(scene: Scene) -> None:
+    """Wait until what differed at Amazon when the account was connected has been corrected and read back."""
+    scene.until(lambda: _at_rest(scene))
+
+
 def product_saved(scene: Scene) -> Facts:
     """Change price and stock on the back office's page, and look at the listing as a buyer does."""
-    scene.until(lambda: _at_rest(scene))
     before = scene.amazon.listing(scene.seller, MARKETPLACES["US"][0], SKU)
     product = scene.product(SKU)
     form = scene.clerk.open(f"/office/products/{product.id}").form(f"/products/{product.id}")
@@ -74,7 +78,6 @@ def explained(scene: Scene) -> Facts:
 
 
 def _at_rest(scene: Scene) -> None:
-    """What differed at Amazon when the account was connected has been corrected and read back."""
     with scene.database() as session:
         changes = session.scalar(sa.select(sa.func.count()).select_from(ProductChange))
         due = session.scalar(sa.select(sa.func.count()).select_from(Aspect).where(Aspect.due_at <= datetime.now(UTC)))

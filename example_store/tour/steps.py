@@ -19,13 +19,17 @@ PATIENCE_WITH_A_FAULT = 8.0
 
 @dataclass(frozen=True)
 class Step:
-    """`work` returns the facts, or raises NotSo.  `fault` lets the simulated Amazon fail, so that the step must."""
+    """`work` returns the facts, or raises NotSo.  `fault` lets the simulated Amazon fail, so that the step must.
+
+    `prepare` waits for what must be over before the step (and its fault) can begin.
+    """
 
     name: str
     shows: str
     work: Callable[[Scene], Facts]
     needs: tuple[str, ...] = ()
     fault: Callable[[Control], object] | None = None
+    prepare: Callable[[Scene], object] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ STEPS = (
         products.product_saved,
         needs=("match",),
         fault=lambda amazon: amazon.settings(apply="never"),
+        prepare=products.come_to_rest,
     ),
     Step(
         "order_imported",
@@ -121,11 +126,14 @@ def none_taken(why: str) -> list[Outcome]:
 
 def _try(step: Step, scene: Scene, *, is_broken: bool) -> Outcome:
     """Do one step.  No failure ends the tour: the other steps are to be seen too."""
-    scene.patience = PATIENCE_WITH_A_FAULT if is_broken else PATIENCE
+    scene.patience = PATIENCE
     begun = time.monotonic()
     try:
+        if step.prepare:
+            step.prepare(scene)
         if is_broken and step.fault:
             step.fault(scene.amazon)
+            scene.patience = PATIENCE_WITH_A_FAULT
         facts, ok = step.work(scene), True
     except (NotSo, LookupError, Failed, requests.RequestException) as problem:
         facts, ok = {"why": str(problem)}, False
