@@ -15,6 +15,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from flask import current_app
@@ -28,6 +29,7 @@ from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.timeouts import UnixSignalDeathPenalty
+from sqlalchemy.orm import configure_mappers
 
 from flask_amazon_channel.channel import Channel, current
 from flask_amazon_channel.models.database import begin_immediately, forget_connections
@@ -39,6 +41,11 @@ WORK_EVERY = 10
 WORK_AT_MOST = 50.0
 QUIET_BEFORE_END = 1.2
 TIMEOUT = 300
+LOADED_AT_FIRST_USE = (
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "flask_amazon_channel.spapi.wire",
+    "simplejson",
+)
 told_to_stop = threading.Event()
 """This process got SIGTERM or SIGINT.  RQ forgets that when the broker is gone at the same moment."""
 KEEP = {"result_ttl": 0, "failure_ttl": 3600, "job_timeout": TIMEOUT}
@@ -130,10 +137,18 @@ def prepare(channel: Channel) -> None:
     begin_immediately(channel.db)
 
 
+def load() -> None:
+    """Load in the worker what every job uses: a child that it forks has it then, and else would load it each time."""
+    for module in LOADED_AT_FIRST_USE:
+        import_module(module)
+    configure_mappers()
+
+
 def run_worker(*, burst: bool = False) -> None:
     """Serve the queue until told to stop."""
     channel = current()
     prepare(channel)
+    load()
     outlive_the_broker(
         lambda: AppWorker(
             [queue(channel)],
