@@ -33,15 +33,19 @@ def percentile(samples: Sequence[float], percent: int) -> float:
 def as_text(figures: Sequence[Figure]) -> str:
     lines = [f"{'':4} {'':44} {'floor':>10} {'ours':>10} {'ratio':>7}  mark"]
     for figure in figures:
-        floor = "-" if figure.floor is None else f"{figure.floor:,.1f}"
+        floor = "-" if figure.floor is None else _short(figure.floor)
         ratio = "-" if figure.ratio is None else f"{figure.ratio:.2f}"
         verdict = "reached" if figure.reached else "MISSED"
         lines.append(
-            f"{figure.number:4} {figure.what:44} {floor:>10} {figure.ours:>10,.1f} {ratio:>7}"
+            f"{figure.number:4} {figure.what:44} {floor:>10} {_short(figure.ours):>10} {ratio:>7}"
             f"  {figure.mark}: {verdict} [{figure.unit}]"
         )
         lines += [f"     - {note}" for note in figure.notes]
     return "\n".join(lines)
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.3f}"
 
 
 def as_json(figures: Sequence[Figure]) -> str:

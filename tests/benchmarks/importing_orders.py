@@ -87,6 +87,8 @@ def _sell_everything() -> tuple[int, list[Product]]:
     store.state, store.created_at = StoreState.ACTIVE, now
     session.add(store)
     products = list(session.scalars(sa.select(Product).order_by(Product.id)))
+    for product in products:
+        product.stock = 100_000
     session.add_all(Sku(account_id=account.id, sku=product.sku, product_id=str(product.id)) for product in products)
     session.commit()
     session.refresh(account)
