@@ -145,9 +145,16 @@ def _capture_bulk(session: Session, state: ORMExecuteState, model: type, key: Ke
         keys = {str(row[key]) for row in state.parameters if row.get(key) is not None}
         write(session, keys if len(keys) == len(state.parameters) else {EVERY_PRODUCT})
         return
-    found = sa.select(sa.cast(column, sa.String(191))).where(column.is_not(None)).distinct()
+    is_text = isinstance(column.type, sa.Integer | sa.String)
+    found = sa.select(sa.cast(column, sa.String(191)) if is_text else column).where(column.is_not(None)).distinct()
     if statement.whereclause is not None:
         found = found.where(statement.whereclause)
+    if not is_text:
+        # The database may keep it in a form of its own (SQLite a UUID without hyphens): only Python knows its text.
+        keys = {str(one) for one in session.connection().scalars(found, state.parameters or {})}
+        if keys:
+            write(session, keys)
+        return
     session.connection().execute(_TABLE.insert().from_select(["product_id"], found), state.parameters or {})
     ring_after_commit(session)
 
