@@ -239,13 +239,14 @@ def app_config(amazon: Amazon, database_uri: str, **more: Any) -> dict[str, Any]
 
 
 @contextmanager
-def make_world(database_uri: str, **config: Any) -> Iterator[World]:
-    """The world without any seller, over an `empty_shop`."""
+def make_world(database_uri: str, *, works: bool = True, **config: Any) -> Iterator[World]:
+    """The world without any seller, over an `empty_shop`.  `works`: this process does a worker's work."""
     with Amazon(seed=7) as amazon:
         amazon.settings(quotas="off", order_delay=0, submission_delay=2, report_delay=3)
         app = create_app(app_config(amazon, database_uri, **config))
         with app.app_context():
-            begin_immediately(db)
+            if works:
+                begin_immediately(db)
             channel = installed()
             assert channel is not None
             clock = Clock()
