@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import sys
@@ -51,8 +50,11 @@ class Family:
     """A parent that keeps its children alive, ends them when it is told to, and does not outlive them alone.
 
     All are one process group.  Only the parent hears Ctrl-C, and passes it on as SIGTERM: the first lets a
-    worker finish what it does, the second does not.
+    worker finish what it does, the second does not.  The parent blocks its signals and takes them one by one, so
+    none comes at a moment when nobody listens.
     """
+
+    SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGCHLD})
 
     def __init__(self, channel: Channel, jobs: dict[str, Callable[[], None]]) -> None:
         self._channel = channel
@@ -64,18 +66,20 @@ class Family:
         from flask_amazon_channel.models.database import forget_connections
 
         forget_connections(self._channel.db)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._stop)
+        signal.pthread_sigmask(signal.SIG_BLOCK, self.SIGNALS)
         for name in self._jobs:
             self._start(name)
         while self._children:
-            self._wait()
+            if signal.sigwait(self.SIGNALS) == signal.SIGCHLD:
+                self._bury()
+            else:
+                self._stop()
 
-    def _stop(self, number: int, frame: object) -> None:
+    def _stop(self) -> None:
         if not self._stopping:
             click.echo("Stopping: what runs is finished first. Ctrl-C again ends it at once.", err=True)
         self._stopping = True
-        for child in list(self._children):
+        for child in self._children:
             os.kill(child, signal.SIGTERM)
 
     def _start(self, name: str) -> None:
@@ -85,27 +89,27 @@ class Family:
             _be_child(parent, self._jobs[name])
         self._children[child] = name
         click.echo(f"{name} runs as process {child}.", err=True)
-        if self._stopping:
-            # The signal came between the fork and the line that remembers the child.
-            os.kill(child, signal.SIGTERM)
 
-    def _wait(self) -> None:
-        child, status = os.wait()
-        name = self._children.pop(child, None)
-        if name is None or self._stopping:
-            return
-        click.echo(f"{name} ended with status {os.waitstatus_to_exitcode(status)}; it is started again.", err=True)
-        time.sleep(RESTART_AFTER)
-        if not self._stopping:
+    def _bury(self) -> None:
+        """Take note of every child that has ended: several may have while one signal was waiting."""
+        for child, name in list(self._children.items()):
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if not ended:
+                continue
+            del self._children[child]
+            if self._stopping:
+                continue
+            code = os.waitstatus_to_exitcode(status)
+            click.echo(f"{name} ended with status {code}; it is started again.", err=True)
+            time.sleep(RESTART_AFTER)
             self._start(name)
 
 
 def _be_child(parent: int, job: Callable[[], None]) -> NoReturn:
     status = 1
     try:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         _die_with(parent)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGCHLD})
         job()
         status = 0
     except BaseException:
@@ -121,6 +125,8 @@ def _die_with(parent: int) -> None:
     """Let the kernel end this process when its parent ends, however that happens.  Only Linux can."""
     if sys.platform != "linux":
         return
+    import ctypes
+
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         os._exit(1)

@@ -13,13 +13,14 @@ from flask import Flask
 from flask_amazon_channel.channel import installed
 from flask_amazon_channel.simulator import Amazon
 from flask_amazon_channel.testing import configuration
+from flask_amazon_channel.testing.plugin import local_amazon
 from tests.hosts.variant_shop import create_app, create_tables
 from tests.hosts.variant_shop.goods import EANS, seed
 from tests.hosts.variant_shop.models import db
 
 GERMANY, FRANCE = "A1PA6795UKMFR9", "A13V1IB3VIYZZH"
 
-pytest_plugins = ["flask_amazon_channel.testing.plugin"]
+__all__ = ["local_amazon"]
 
 Run = Callable[..., Result]
 PassTime = Callable[[float], None]
