@@ -7,7 +7,7 @@ from flask_amazon_channel import signals
 from flask_amazon_channel.errors import AccountDisconnected, ConfigurationError
 from flask_amazon_channel.models import AccountState, SellerAccount, Store
 from flask_amazon_channel.sync import connect_account
-from tests.journeys.world import DE, JP, MX, UK, US, World, listed
+from tests.journeys.world import DE, JP, MX, UK, US, ShopWorld, listed
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from tests.journeys.world import DE, JP, MX, UK, US, World, listed
     ids=["North America", "Europe", "Japan"],
 )
 def test_each_marketplace_becomes_an_inactive_store_in_the_currency_that_amazon_names(
-    world: World, marketplaces: tuple[str, ...], expected: set[tuple[str, str]]
+    world: ShopWorld, marketplaces: tuple[str, ...], expected: set[tuple[str, str]]
 ) -> None:
     world.connect(*marketplaces, activate=False)
     stores = world.all(Store)
@@ -28,7 +28,7 @@ def test_each_marketplace_becomes_an_inactive_store_in_the_currency_that_amazon_
     assert {store.state for store in stores} == {"inactive"}
 
 
-def test_the_tokens_are_not_in_the_database_in_clear(world: World) -> None:
+def test_the_tokens_are_not_in_the_database_in_clear(world: ShopWorld) -> None:
     account = world.connect(listings=[listed()])
     stored = db.session.connection().exec_driver_sql("SELECT * FROM amazon_seller_account").all()
     text = repr(stored)
@@ -41,7 +41,7 @@ def test_the_tokens_are_not_in_the_database_in_clear(world: World) -> None:
     assert world.seller["refresh_token"] not in repr(kept) + str(kept) + f"{kept}"
 
 
-def test_a_token_copied_to_another_account_does_not_open(world: World) -> None:
+def test_a_token_copied_to_another_account_does_not_open(world: ShopWorld) -> None:
     first = world.connect(activate=False)
     sealed, first_id = first.refresh_token_sealed, first.id
     second = world.connect(activate=False)
@@ -51,14 +51,14 @@ def test_a_token_copied_to_another_account_does_not_open(world: World) -> None:
         second.refresh_token(world.channel.keys)
 
 
-def test_a_refresh_token_that_does_not_work_leaves_nothing_behind(world: World) -> None:
+def test_a_refresh_token_that_does_not_work_leaves_nothing_behind(world: ShopWorld) -> None:
     world.connect(activate=False)
     with pytest.raises(AccountDisconnected):
         connect_account.connect(world.channel, seller_id="A9", region="na", name="Wrong", refresh_token="Atzr|wrong")
     assert [account.name for account in world.all(SellerAccount)] == ["Fjellstad"]
 
 
-def test_connecting_again_keeps_the_account_and_its_stores(world: World) -> None:
+def test_connecting_again_keeps_the_account_and_its_stores(world: ShopWorld) -> None:
     account = world.connect(US, MX)
     account_id, stores = account.id, [store.id for store in world.all(Store)]
     again = connect_account.connect(
@@ -73,7 +73,7 @@ def test_connecting_again_keeps_the_account_and_its_stores(world: World) -> None
     assert {store.state for store in world.all(Store)} == {"active"}
 
 
-def test_a_revoked_account_rests_says_so_once_and_goes_on_where_it_stopped(selling: World) -> None:
+def test_a_revoked_account_rests_says_so_once_and_goes_on_where_it_stopped(selling: ShopWorld) -> None:
     told = []
 
     def receiver(app: object, account_id: int, problem: str, **extra: object) -> None:
@@ -104,7 +104,7 @@ def test_a_revoked_account_rests_says_so_once_and_goes_on_where_it_stopped(selli
     assert selling.shown()[1] == 4
 
 
-def test_calling_amazon_inside_a_transaction_is_a_mistake_that_is_noticed(selling: World) -> None:
+def test_calling_amazon_inside_a_transaction_is_a_mistake_that_is_noticed(selling: ShopWorld) -> None:
     from flask_amazon_channel.sync.accounts import client_for
 
     client = client_for(selling.channel, 1, selling.seller["seller_id"], "na")

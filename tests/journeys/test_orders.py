@@ -17,10 +17,10 @@ from flask_amazon_channel.sync.accounts import client_for
 from flask_amazon_channel.sync.order_rows import person_of
 from flask_amazon_channel.sync.orders import keep_order
 from tests.journeys.test_publishing import heard
-from tests.journeys.world import DE, JP, MX, UK, US, World, listed
+from tests.journeys.world import DE, JP, MX, UK, US, ShopWorld, listed
 
 
-def test_an_order_becomes_a_shop_order_and_lowers_the_stock_once(selling: World) -> None:
+def test_an_order_becomes_a_shop_order_and_lowers_the_stock_once(selling: ShopWorld) -> None:
     with heard(signals.order_received) as received, heard(signals.order_imported) as imported:
         order_id = selling.buy(quantity=3)
         selling.cycle()
@@ -36,7 +36,7 @@ def test_an_order_becomes_a_shop_order_and_lowers_the_stock_once(selling: World)
     assert selling.shown()[1] == 7
 
 
-def test_a_pending_order_reserves_stock_but_creates_no_shop_order(selling: World) -> None:
+def test_a_pending_order_reserves_stock_but_creates_no_shop_order(selling: ShopWorld) -> None:
     order_id = selling.buy(quantity=2, status="PENDING")
     selling.cycle()
     assert selling.shop_orders() == []
@@ -47,7 +47,7 @@ def test_a_pending_order_reserves_stock_but_creates_no_shop_order(selling: World
     assert selling.product().stock == 8
 
 
-def test_where_a_store_does_not_reserve_a_pending_order_is_not_booked(selling: World) -> None:
+def test_where_a_store_does_not_reserve_a_pending_order_is_not_booked(selling: ShopWorld) -> None:
     db.session.get_one(Store, 1).reserves_pending = False
     db.session.commit()
     selling.buy(quantity=2, status="PENDING")
@@ -56,7 +56,7 @@ def test_where_a_store_does_not_reserve_a_pending_order_is_not_booked(selling: W
     assert selling.product().stock == 10
 
 
-def test_a_cancelled_order_gives_its_stock_back_and_cancels_the_shop_order(selling: World) -> None:
+def test_a_cancelled_order_gives_its_stock_back_and_cancels_the_shop_order(selling: ShopWorld) -> None:
     order_id = selling.buy(quantity=3)
     selling.cycle()
     with heard(signals.order_cancelled) as cancelled:
@@ -69,7 +69,7 @@ def test_a_cancelled_order_gives_its_stock_back_and_cancels_the_shop_order(selli
     assert cancelled == [{"order_id": selling.order(order_id).id}]
 
 
-def test_an_order_cancelled_before_it_was_seen_touches_nothing(selling: World) -> None:
+def test_an_order_cancelled_before_it_was_seen_touches_nothing(selling: ShopWorld) -> None:
     order_id = selling.buy(quantity=3)
     selling.amazon.change_order(order_id, status="CANCELLED")
     selling.cycle()
@@ -78,7 +78,7 @@ def test_an_order_cancelled_before_it_was_seen_touches_nothing(selling: World) -
     assert selling.order(order_id).status == "CANCELLED"
 
 
-def test_a_line_that_becomes_smaller_gives_back_only_its_part(selling: World) -> None:
+def test_a_line_that_becomes_smaller_gives_back_only_its_part(selling: ShopWorld) -> None:
     order_id = selling.buy(quantity=5)
     selling.cycle()
     item = selling.amazon.order(order_id)["order"]["orderItems"][0]
@@ -88,7 +88,7 @@ def test_a_line_that_becomes_smaller_gives_back_only_its_part(selling: World) ->
     assert sum(entry.delta for entry in selling.ledger()) == -2
 
 
-def test_a_buyer_who_asks_to_cancel_is_told_of_and_nothing_is_done(selling: World) -> None:
+def test_a_buyer_who_asks_to_cancel_is_told_of_and_nothing_is_done(selling: ShopWorld) -> None:
     order_id = selling.buy(quantity=1)
     selling.cycle()
     with heard(signals.cancellation_requested) as asked:
@@ -100,7 +100,7 @@ def test_a_buyer_who_asks_to_cancel_is_told_of_and_nothing_is_done(selling: Worl
     assert [order.status for order in selling.shop_orders()] != [OrderStatus.CANCELLED]
 
 
-def test_an_order_that_amazon_ships_takes_no_stock_and_comes_when_it_was_shipped(selling: World) -> None:
+def test_an_order_that_amazon_ships_takes_no_stock_and_comes_when_it_was_shipped(selling: ShopWorld) -> None:
     order_id = selling.buy(quantity=1, fulfillment="AMAZON")
     selling.cycle()
     assert selling.shop_orders() == []
@@ -111,7 +111,7 @@ def test_an_order_that_amazon_ships_takes_no_stock_and_comes_when_it_was_shipped
     assert selling.ledger() == []
 
 
-def test_an_unknown_status_is_quarantined_and_leaves_the_stock_alone(selling: World) -> None:
+def test_an_unknown_status_is_quarantined_and_leaves_the_stock_alone(selling: ShopWorld) -> None:
     order_id = selling.buy(quantity=2, status="PENDING")
     selling.cycle()
     client = client_for(selling.channel, 1, selling.seller["seller_id"], "na")
@@ -125,7 +125,7 @@ def test_an_unknown_status_is_quarantined_and_leaves_the_stock_alone(selling: Wo
     assert selling.shop_orders() == []
 
 
-def test_an_unmatched_line_quarantines_its_order_until_somebody_matches_it(selling: World) -> None:
+def test_an_unmatched_line_quarantines_its_order_until_somebody_matches_it(selling: ShopWorld) -> None:
     seller = selling.seller["seller_id"]
     selling.amazon.put_listing(seller, US, "STRANGER", asin="B0STRANGE1", title="A stranger", price="9.00", quantity=4)
     with heard(signals.order_quarantined) as quarantined:
@@ -143,7 +143,7 @@ def test_an_unmatched_line_quarantines_its_order_until_somebody_matches_it(selli
     assert selling.product("SHELF").stock == 4
 
 
-def test_stock_may_go_below_zero_and_it_is_said(selling: World) -> None:
+def test_stock_may_go_below_zero_and_it_is_said(selling: ShopWorld) -> None:
     selling.save(stock=1)
     with heard(signals.stock_oversold) as oversold:
         order_id = selling.buy(quantity=3)
@@ -154,7 +154,7 @@ def test_stock_may_go_below_zero_and_it_is_said(selling: World) -> None:
     assert selling.shown()[1] == 0
 
 
-def test_orders_from_before_the_connection_take_no_stock_unless_they_still_wait(world: World) -> None:
+def test_orders_from_before_the_connection_take_no_stock_unless_they_still_wait(world: ShopWorld) -> None:
     world.seller = world.amazon.add_seller([US], listings=[listed()])
     shipped = world.amazon.place_order(
         world.seller["seller_id"], US, [{"sku": "LAMP", "quantity": 1}], status="SHIPPED"
@@ -168,7 +168,7 @@ def test_orders_from_before_the_connection_take_no_stock_unless_they_still_wait(
     assert world.product().stock == 8
 
 
-def _connect_existing(world: World) -> None:
+def _connect_existing(world: ShopWorld) -> None:
     from flask_amazon_channel.sync import connect_account, stores
     from tests.journeys.world import _with_application
 
@@ -185,7 +185,7 @@ def _connect_existing(world: World) -> None:
     world.settle(30)
 
 
-def test_orders_of_a_marketplace_without_an_active_store_take_stock_too(world: World) -> None:
+def test_orders_of_a_marketplace_without_an_active_store_take_stock_too(world: ShopWorld) -> None:
     from flask_amazon_channel.sync import stores
 
     account = world.connect(US, MX, activate=False, listings=[listed()])
@@ -203,7 +203,7 @@ def test_orders_of_a_marketplace_without_an_active_store_take_stock_too(world: W
     ids=["US", "MX", "UK", "DE", "JP"],
 )
 def test_an_order_keeps_amazons_amounts_in_the_marketplaces_currency(
-    world: World, marketplace: str, currency: str
+    world: ShopWorld, marketplace: str, currency: str
 ) -> None:
     world.connect(marketplace, listings=[listed(price="1500")])
     world.cycle()
@@ -220,7 +220,7 @@ def test_an_order_keeps_amazons_amounts_in_the_marketplaces_currency(
     assert shop_order.grand_total == Decimal(amazons["amount"])
 
 
-def test_the_buyers_data_is_encrypted_and_goes_when_its_time_is_over(selling: World) -> None:
+def test_the_buyers_data_is_encrypted_and_goes_when_its_time_is_over(selling: ShopWorld) -> None:
     order_id = selling.buy(quantity=1)
     selling.cycle()
     order = selling.order(order_id)
@@ -241,7 +241,7 @@ def test_the_buyers_data_is_encrypted_and_goes_when_its_time_is_over(selling: Wo
     assert db.session.scalar(sa.select(sa.func.count()).select_from(OrderPerson)) == 0
 
 
-def test_withheld_personal_data_is_a_state_and_no_dummy_text(selling: World) -> None:
+def test_withheld_personal_data_is_a_state_and_no_dummy_text(selling: ShopWorld) -> None:
     selling.amazon.change_seller(selling.seller["seller_id"], personal_data=False)
     order_id = selling.buy(quantity=1)
     selling.cycle()
@@ -251,7 +251,7 @@ def test_withheld_personal_data_is_a_state_and_no_dummy_text(selling: World) -> 
     assert address is None
 
 
-def test_a_duplicate_page_of_orders_changes_nothing(selling: World) -> None:
+def test_a_duplicate_page_of_orders_changes_nothing(selling: ShopWorld) -> None:
     selling.buy(quantity=1)
     selling.cycle()
     selling.amazon.fault("searchOrders", "dup_page", times=2)
@@ -264,7 +264,7 @@ def test_a_duplicate_page_of_orders_changes_nothing(selling: World) -> None:
 
 
 @pytest.mark.parametrize("kind", ["503_html", "200_html", "empty", "truncate", "redirect", "500_json", "429"])
-def test_a_page_that_cannot_be_relied_on_loses_no_order(selling: World, kind: str) -> None:
+def test_a_page_that_cannot_be_relied_on_loses_no_order(selling: ShopWorld, kind: str) -> None:
     selling.buy(quantity=1)
     selling.amazon.fault("searchOrders", kind, times=2)
     selling.pass_time(301)
@@ -285,7 +285,7 @@ class Moody:
         return self._refuses.get(name) or getattr(self._shop, name)
 
 
-def test_a_poison_order_among_good_ones_stops_only_itself(selling: World) -> None:
+def test_a_poison_order_among_good_ones_stops_only_itself(selling: ShopWorld) -> None:
     real = selling.channel.shop
     poison = selling.buy(quantity=2)
     good = [selling.buy(quantity=1) for _ in range(3)]
@@ -308,7 +308,7 @@ def test_a_poison_order_among_good_ones_stops_only_itself(selling: World) -> Non
     assert selling.product().stock == 5
 
 
-def test_a_stock_hook_that_fails_is_tried_again_and_books_once(selling: World) -> None:
+def test_a_stock_hook_that_fails_is_tried_again_and_books_once(selling: ShopWorld) -> None:
     real = selling.channel.shop
 
     def change_stock(product_id: str, delta: int, cause: StockCause, storefront: str | None = None) -> int:
@@ -327,7 +327,7 @@ def test_a_stock_hook_that_fails_is_tried_again_and_books_once(selling: World) -
     assert selling.order(order_id).problem is None
 
 
-def test_a_shop_that_commits_inside_our_transaction_is_noticed(selling: World) -> None:
+def test_a_shop_that_commits_inside_our_transaction_is_noticed(selling: ShopWorld) -> None:
     real = selling.channel.shop
 
     def create_order(order: Any) -> str:
@@ -347,7 +347,7 @@ def test_a_shop_that_commits_inside_our_transaction_is_noticed(selling: World) -
     assert [str(order.id) for order in selling.shop_orders()] == [selling.order(order_id).shop_order_id]
 
 
-def test_an_older_snapshot_never_replaces_a_newer_one(selling: World) -> None:
+def test_an_older_snapshot_never_replaces_a_newer_one(selling: ShopWorld) -> None:
     order_id = selling.buy(quantity=3)
     client = client_for(selling.channel, 1, selling.seller["seller_id"], "na")
     old = client.get_order(order_id)

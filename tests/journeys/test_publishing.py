@@ -10,7 +10,7 @@ import pytest
 from example_store.database import db
 from flask_amazon_channel import because, signals
 from flask_amazon_channel.models import Activity, ListingIssue, Store
-from tests.journeys.world import DE, JP, MX, UK, US, World, listed
+from tests.journeys.world import DE, JP, MX, UK, US, ShopWorld, listed
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def answering(answer: Any) -> Iterator[list[Any]]:
         yield asked
 
 
-def test_a_saved_price_and_a_lower_stock_reach_amazon_and_are_read_back(selling: World) -> None:
+def test_a_saved_price_and_a_lower_stock_reach_amazon_and_are_read_back(selling: ShopWorld) -> None:
     with heard(signals.listing_published) as published, heard(signals.price_changed) as changed:
         selling.save(price=Decimal("21.50"), stock=7)
         selling.settle(30)
@@ -48,21 +48,21 @@ def test_a_saved_price_and_a_lower_stock_reach_amazon_and_are_read_back(selling:
     assert changed == [{"listing_id": selling.listing().id}]
 
 
-def test_one_patch_carries_one_aspect(selling: World) -> None:
+def test_one_patch_carries_one_aspect(selling: ShopWorld) -> None:
     selling.save(price=Decimal("21.50"), stock=7)
     selling.settle(30)
     paths = [[patch["path"] for patch in patches] for patches in selling.patches()]
     assert sorted(paths) == [["/attributes/fulfillment_availability"], ["/attributes/purchasable_offer"]]
 
 
-def test_what_is_in_step_is_not_sent(selling: World) -> None:
+def test_what_is_in_step_is_not_sent(selling: ShopWorld) -> None:
     selling.save(title="A new title")
     selling.settle(30)
     selling.cycle()
     assert selling.patches() == []
 
 
-def test_parts_of_the_offer_that_are_not_ours_survive_a_new_price(world: World) -> None:
+def test_parts_of_the_offer_that_are_not_ours_survive_a_new_price(world: ShopWorld) -> None:
     world.connect(listings=[listed()])
     world.cycle()
     item = world.amazon.listing(world.seller["seller_id"], US, "LAMP")
@@ -84,7 +84,7 @@ def test_parts_of_the_offer_that_are_not_ours_survive_a_new_price(world: World) 
     }
 
 
-def _patch_as_somebody_else(world: World, patches: list[dict[str, Any]]) -> None:
+def _patch_as_somebody_else(world: ShopWorld, patches: list[dict[str, Any]]) -> None:
     from flask_amazon_channel.sync.accounts import client_for
 
     client = client_for(world.channel, 1, world.seller["seller_id"], "na")
@@ -92,7 +92,7 @@ def _patch_as_somebody_else(world: World, patches: list[dict[str, Any]]) -> None
     world.pass_time(10)
 
 
-def test_the_newest_price_wins_however_many_were_saved(selling: World) -> None:
+def test_the_newest_price_wins_however_many_were_saved(selling: ShopWorld) -> None:
     for price in ("21.00", "22.00", "23.00"):
         selling.save(price=Decimal(price))
         selling.work()
@@ -101,7 +101,7 @@ def test_the_newest_price_wins_however_many_were_saved(selling: World) -> None:
     assert [one.state for one in selling.submissions() if one.price_minor][-1] == "live"
 
 
-def test_a_price_outside_the_guards_is_refused_and_shown_not_clamped(selling: World) -> None:
+def test_a_price_outside_the_guards_is_refused_and_shown_not_clamped(selling: ShopWorld) -> None:
     store = db.session.get_one(Store, 1)
     store.price_maximum_minor = 2500
     db.session.commit()
@@ -114,7 +114,7 @@ def test_a_price_outside_the_guards_is_refused_and_shown_not_clamped(selling: Wo
     assert "25.00" in problems[0]
 
 
-def test_a_refusal_is_shown_with_amazons_issue_and_not_sent_again_until_the_value_changes(selling: World) -> None:
+def test_a_refusal_is_shown_with_amazons_issue_and_not_sent_again_until_the_value_changes(selling: ShopWorld) -> None:
     issue = {"code": "90220", "message": "A value is missing.", "severity": "ERROR", "categories": []}
     selling.amazon.fault("patchListingsItem", "invalid", times=1, issue=issue)
     with heard(signals.listing_rejected) as rejected:
@@ -131,7 +131,7 @@ def test_a_refusal_is_shown_with_amazons_issue_and_not_sent_again_until_the_valu
     assert selling.all(ListingIssue) == []
 
 
-def test_a_receiver_can_hold_a_price_back(selling: World) -> None:
+def test_a_receiver_can_hold_a_price_back(selling: ShopWorld) -> None:
     with answering(lambda submission: because("campaign", "The campaign price comes tomorrow.")) as asked:
         selling.save(price=Decimal("21.00"))
         selling.settle(30)
@@ -144,7 +144,7 @@ def test_a_receiver_can_hold_a_price_back(selling: World) -> None:
     assert "The campaign price comes tomorrow." in [aspect.problem for aspect in selling.aspects()]
 
 
-def test_a_receiver_can_send_another_price_but_not_past_the_guards(selling: World) -> None:
+def test_a_receiver_can_send_another_price_but_not_past_the_guards(selling: ShopWorld) -> None:
     with answering(lambda submission: Decimal("21.99") if submission.aspect == "price" else None):
         selling.save(price=Decimal("21.00"))
         selling.settle(30)
@@ -157,7 +157,7 @@ def test_a_receiver_can_send_another_price_but_not_past_the_guards(selling: Worl
     assert selling.shown()[0] == Decimal("21.99")
 
 
-def test_a_receiver_that_fails_holds_a_price_back_but_never_a_decrease_of_quantity(selling: World) -> None:
+def test_a_receiver_that_fails_holds_a_price_back_but_never_a_decrease_of_quantity(selling: ShopWorld) -> None:
     def fail(submission: Any) -> None:
         raise ZeroDivisionError
 
@@ -167,7 +167,7 @@ def test_a_receiver_that_fails_holds_a_price_back_but_never_a_decrease_of_quanti
     assert selling.shown() == (Decimal("20.00"), 3)
 
 
-def test_a_product_that_goes_from_the_shop_is_no_longer_for_sale(selling: World) -> None:
+def test_a_product_that_goes_from_the_shop_is_no_longer_for_sale(selling: ShopWorld) -> None:
     db.session.delete(selling.product())
     db.session.commit()
     selling.settle(30)
@@ -175,7 +175,7 @@ def test_a_product_that_goes_from_the_shop_is_no_longer_for_sale(selling: World)
     assert selling.listing().state == "ineligible"
 
 
-def test_a_bulk_statement_is_seen_like_a_saved_product(selling: World) -> None:
+def test_a_bulk_statement_is_seen_like_a_saved_product(selling: ShopWorld) -> None:
     import sqlalchemy as sa
 
     from example_store.models import Product
@@ -186,7 +186,7 @@ def test_a_bulk_statement_is_seen_like_a_saved_product(selling: World) -> None:
     assert selling.shown()[1] == 4
 
 
-def test_a_change_that_is_rolled_back_is_not_sent(selling: World) -> None:
+def test_a_change_that_is_rolled_back_is_not_sent(selling: ShopWorld) -> None:
     selling.product().stock = 1
     db.session.flush()
     db.session.rollback()
@@ -194,7 +194,7 @@ def test_a_change_that_is_rolled_back_is_not_sent(selling: World) -> None:
     assert selling.patches() == []
 
 
-def test_a_shop_that_does_not_answer_sends_nothing(selling: World) -> None:
+def test_a_shop_that_does_not_answer_sends_nothing(selling: ShopWorld) -> None:
     real = selling.channel.shop
     selling.channel.shop = Broken(real)
     selling.save(stock=2)
@@ -219,7 +219,7 @@ class Broken:
         raise OSError("the catalogue is away")
 
 
-def test_what_amazon_accepts_but_does_not_show_stays_visible_as_sent(selling: World) -> None:
+def test_what_amazon_accepts_but_does_not_show_stays_visible_as_sent(selling: ShopWorld) -> None:
     selling.amazon.settings(apply="never")
     selling.save(price=Decimal("21.00"))
     selling.settle(120)
@@ -235,7 +235,7 @@ def test_what_amazon_accepts_but_does_not_show_stays_visible_as_sent(selling: Wo
     assert selling.shown()[0] == Decimal("21.00")
 
 
-def test_more_stock_waits_until_orders_were_read_after_the_last_look(selling: World) -> None:
+def test_more_stock_waits_until_orders_were_read_after_the_last_look(selling: ShopWorld) -> None:
     """A lower number at Amazon may be a sale that nobody has seen yet."""
     selling.amazon.settings(order_delay=3600)
     selling.buy(quantity=4)
@@ -249,7 +249,7 @@ def test_more_stock_waits_until_orders_were_read_after_the_last_look(selling: Wo
     assert selling.shown()[1] == 8
 
 
-def test_read_only_sends_nothing_and_loses_nothing(selling: World) -> None:
+def test_read_only_sends_nothing_and_loses_nothing(selling: ShopWorld) -> None:
     from dataclasses import replace
 
     normal = selling.channel.config
@@ -269,7 +269,7 @@ def test_read_only_sends_nothing_and_loses_nothing(selling: World) -> None:
     ids=["US", "MX", "UK", "DE", "JP"],
 )
 def test_each_store_gets_the_price_in_its_own_currency_and_minor_unit(
-    world: World, marketplace: str, expected: str
+    world: ShopWorld, marketplace: str, expected: str
 ) -> None:
     currency_price = {"JP": "100"}.get(marketplace, "1")
     world.connect(marketplace, listings=[listed(price=currency_price)])
@@ -277,7 +277,7 @@ def test_each_store_gets_the_price_in_its_own_currency_and_minor_unit(
     assert str(world.shown(marketplace=marketplace)[0]) == expected
 
 
-def test_a_sku_with_odd_characters_arrives_under_its_own_name(world: World) -> None:
+def test_a_sku_with_odd_characters_arrives_under_its_own_name(world: ShopWorld) -> None:
     odd = "Läm/p 1+2%#,é"
     world.add_product(odd)
     world.connect(listings=[listed(odd, asin="B0ODD00001")])
@@ -287,7 +287,7 @@ def test_a_sku_with_odd_characters_arrives_under_its_own_name(world: World) -> N
     assert world.shown(odd)[1] == 3
 
 
-def test_two_skus_of_one_product_both_follow_it(world: World) -> None:
+def test_two_skus_of_one_product_both_follow_it(world: ShopWorld) -> None:
     ean = "4006381333931"
     world.save(ean=ean)
     world.connect(listings=[listed("LAMP"), listed("LAMP-2", asin="B0LAMP0002", ean=ean)])
@@ -297,7 +297,7 @@ def test_two_skus_of_one_product_both_follow_it(world: World) -> None:
     assert (world.shown("LAMP")[1], world.shown("LAMP-2")[1]) == (5, 5)
 
 
-def test_the_diary_tells_what_happened(selling: World) -> None:
+def test_the_diary_tells_what_happened(selling: ShopWorld) -> None:
     selling.save(price=Decimal("21.50"))
     selling.settle(30)
     sentences = [row.sentence for row in selling.all(Activity, Activity.action == "price")]

@@ -6,11 +6,11 @@ from example_store.channel import amazon
 from example_store.database import db
 from flask_amazon_channel import signals
 from tests.journeys.test_publishing import heard
-from tests.journeys.world import World
+from tests.journeys.world import ShopWorld
 
 
 @pytest.fixture
-def sold(selling: World) -> tuple[World, str, str]:
+def sold(selling: ShopWorld) -> tuple[ShopWorld, str, str]:
     """Three lamps were sold; the world, Amazon's order id, the shop's."""
     order_id = selling.buy(quantity=3)
     selling.cycle()
@@ -25,11 +25,11 @@ def ship(shop_order_id: str, **what: object) -> bool:
         db.session.commit()
 
 
-def line_of(world: World, order_id: str) -> str:
+def line_of(world: ShopWorld, order_id: str) -> str:
     return str(world.order(order_id).items[0].order_item_id)
 
 
-def test_a_shipment_is_confirmed_to_amazon_and_read_back(sold: tuple[World, str, str]) -> None:
+def test_a_shipment_is_confirmed_to_amazon_and_read_back(sold: tuple[ShopWorld, str, str]) -> None:
     world, order_id, shop_order_id = sold
     with heard(signals.shipment_confirmed) as confirmed:
         assert ship(shop_order_id) is True
@@ -43,7 +43,7 @@ def test_a_shipment_is_confirmed_to_amazon_and_read_back(sold: tuple[World, str,
     assert len(world.amazon.requests("confirmShipment")) == 1
 
 
-def test_two_packages_split_a_line_and_the_same_report_twice_adds_nothing(sold: tuple[World, str, str]) -> None:
+def test_two_packages_split_a_line_and_the_same_report_twice_adds_nothing(sold: tuple[ShopWorld, str, str]) -> None:
     world, order_id, shop_order_id = sold
     line = line_of(world, order_id)
     ship(shop_order_id, items={line: 1}, tracking_number="A1")
@@ -55,7 +55,7 @@ def test_two_packages_split_a_line_and_the_same_report_twice_adds_nothing(sold: 
     assert [(box["trackingNumber"], box["packageItems"][0]["quantity"]) for box in boxes] == [("A1", 1), ("A2", 2)]
 
 
-def test_the_same_package_with_another_number_edits_it(sold: tuple[World, str, str]) -> None:
+def test_the_same_package_with_another_number_edits_it(sold: tuple[ShopWorld, str, str]) -> None:
     world, order_id, shop_order_id = sold
     ship(shop_order_id, package="P1", tracking_number="WRONG")
     world.settle(30)
@@ -68,7 +68,7 @@ def test_the_same_package_with_another_number_edits_it(sold: tuple[World, str, s
 
 @pytest.mark.parametrize("items", [{"nobody": 1}, {"LINE": 4}, {"LINE": 0}, {}])
 def test_quantities_that_are_not_in_the_order_are_refused_before_anything_is_written(
-    sold: tuple[World, str, str], items: dict[str, int]
+    sold: tuple[ShopWorld, str, str], items: dict[str, int]
 ) -> None:
     world, order_id, shop_order_id = sold
     items = {line_of(world, order_id) if key == "LINE" else key: value for key, value in items.items()}
@@ -77,12 +77,14 @@ def test_quantities_that_are_not_in_the_order_are_refused_before_anything_is_wri
     assert world.packages() == []
 
 
-def test_an_order_that_is_not_amazons_is_none_of_our_business(sold: tuple[World, str, str]) -> None:
+def test_an_order_that_is_not_amazons_is_none_of_our_business(sold: tuple[ShopWorld, str, str]) -> None:
     assert ship("4711") is False
 
 
 @pytest.mark.parametrize("kind", ["apply_then_timeout", "reset_after_apply", "500_json"])
-def test_an_unknown_outcome_is_read_back_and_adds_no_second_package(sold: tuple[World, str, str], kind: str) -> None:
+def test_an_unknown_outcome_is_read_back_and_adds_no_second_package(
+    sold: tuple[ShopWorld, str, str], kind: str
+) -> None:
     world, order_id, shop_order_id = sold
     world.amazon.fault("confirmShipment", kind, times=1, seconds=0.2)
     ship(shop_order_id)
@@ -91,7 +93,7 @@ def test_an_unknown_outcome_is_read_back_and_adds_no_second_package(sold: tuple[
     assert world.packages()[0].confirmed_at is not None
 
 
-def test_a_refused_shipment_is_shown_and_never_dropped(sold: tuple[World, str, str]) -> None:
+def test_a_refused_shipment_is_shown_and_never_dropped(sold: tuple[ShopWorld, str, str]) -> None:
     world, order_id, shop_order_id = sold
     world.amazon.fault("confirmShipment", "403", times=20)
     ship(shop_order_id)
@@ -104,7 +106,7 @@ def test_a_refused_shipment_is_shown_and_never_dropped(sold: tuple[World, str, s
 
 
 def test_a_shipment_of_an_order_that_amazon_cancelled_is_not_sent_and_says_so(
-    sold: tuple[World, str, str],
+    sold: tuple[ShopWorld, str, str],
 ) -> None:
     world, order_id, shop_order_id = sold
     world.amazon.change_order(order_id, status="CANCELLED")

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from example_store import create_app
 from example_store.database import db
@@ -40,6 +41,9 @@ JP = "A1VC38T7YXB528"
 KEY = base64.b64encode(bytes(range(32))).decode()
 
 
+AnyWorld = TypeVar("AnyWorld", bound="World")
+
+
 class Clock:
     """The time as the channel sees it; it stands still until somebody moves it."""
 
@@ -52,13 +56,17 @@ class Clock:
 
 @dataclass
 class World:
-    """The shop, Amazon and the clock.  `work` does what a worker would do."""
+    """A shop, whichever it is, Amazon and the clock.  `work` does what a worker would do."""
 
     app: Flask
     amazon: Amazon
     channel: Channel
     clock: Clock
     seller: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def session(self) -> Session:
+        return self.channel.db.session()
 
     def connect(self, *marketplaces: str, activate: bool = True, **seller: Any) -> SellerAccount:
         """Connect a new seller of these marketplaces (US), with what it lists; activate its stores."""
@@ -76,7 +84,7 @@ class World:
             for store in list(account.stores):
                 stores.activate(self.channel, store)
             self.settle()
-        db.session.rollback()
+        self.session.rollback()
         return account
 
     def pass_time(self, seconds: float) -> None:
@@ -86,13 +94,13 @@ class World:
 
     def work(self) -> None:
         """Do what is due now."""
-        db.session.rollback()
+        self.session.rollback()
         for _ in range(200):
             if not cycles.work_once(self.channel):
                 break
         else:
             raise AssertionError("The work does not come to an end.")
-        db.session.rollback()
+        self.session.rollback()
 
     def settle(self, seconds: float = 60, step: float = 5) -> None:
         """Work while time passes, so that reports are made and what was sent is read back."""
@@ -105,33 +113,6 @@ class World:
         """Let one cycle pass: orders and listings are read, and what follows from them is done."""
         self.pass_time(301)
         self.settle(30)
-
-    # The shop
-
-    def product(self, sku: str = "LAMP") -> Product:
-        product = db.session.scalar(sa.select(Product).filter_by(sku=sku).execution_options(populate_existing=True))
-        assert product is not None
-        return product
-
-    def add_product(self, sku: str = "LAMP", *, price: str = "20.00", stock: int = 10, **more: Any) -> Product:
-        product = Product(
-            **{"sku": sku, "title": f"The {sku}", "price": Decimal(price), "stock": stock, "enabled": True}
-            | {"brand": "Fjellstad", "category": "camping", "description": "", "condition": "new"}
-            | more
-        )
-        db.session.add(product)
-        db.session.commit()
-        return product
-
-    def save(self, sku: str = "LAMP", **values: Any) -> None:
-        product = self.product(sku)
-        for name, value in values.items():
-            setattr(product, name, value)
-        db.session.commit()
-
-    def shop_orders(self) -> Sequence[Order]:
-        db.session.expire_all()
-        return db.session.scalars(sa.select(Order).order_by(Order.id)).all()
 
     # Amazon
 
@@ -165,8 +146,8 @@ class World:
         return self._one(Sku, Sku.sku == sku)
 
     def all(self, model: type[Any], *where: Any) -> list[Any]:
-        db.session.rollback()
-        return list(db.session.scalars(sa.select(model).where(*where).order_by(model.id)))
+        self.session.rollback()
+        return list(self.session.scalars(sa.select(model).where(*where).order_by(model.id)))
 
     def submissions(self) -> list[Submission]:
         return self.all(Submission)
@@ -181,8 +162,37 @@ class World:
         return self.all(StockEntry)
 
     def _one(self, model: type[Any], *where: Any) -> Any:
-        db.session.rollback()
-        return db.session.scalars(sa.select(model).where(*where)).one()
+        self.session.rollback()
+        return self.session.scalars(sa.select(model).where(*where)).one()
+
+
+class ShopWorld(World):
+    """The world with the example shop."""
+
+    def product(self, sku: str = "LAMP") -> Product:
+        product = db.session.scalar(sa.select(Product).filter_by(sku=sku).execution_options(populate_existing=True))
+        assert product is not None
+        return product
+
+    def add_product(self, sku: str = "LAMP", *, price: str = "20.00", stock: int = 10, **more: Any) -> Product:
+        product = Product(
+            **{"sku": sku, "title": f"The {sku}", "price": Decimal(price), "stock": stock, "enabled": True}
+            | {"brand": "Fjellstad", "category": "camping", "description": "", "condition": "new"}
+            | more
+        )
+        db.session.add(product)
+        db.session.commit()
+        return product
+
+    def save(self, sku: str = "LAMP", **values: Any) -> None:
+        product = self.product(sku)
+        for name, value in values.items():
+            setattr(product, name, value)
+        db.session.commit()
+
+    def shop_orders(self) -> Sequence[Order]:
+        db.session.expire_all()
+        return db.session.scalars(sa.select(Order).order_by(Order.id)).all()
 
 
 def empty_shop(database_uri: str) -> None:
@@ -239,20 +249,27 @@ def app_config(amazon: Amazon, database_uri: str, **more: Any) -> dict[str, Any]
 
 
 @contextmanager
-def make_world(database_uri: str, *, works: bool = True, **config: Any) -> Iterator[World]:
+def make_world(database_uri: str, *, works: bool = True, **config: Any) -> Iterator[ShopWorld]:
     """The world without any seller, over an `empty_shop`.  `works`: this process does a worker's work."""
     with Amazon(seed=7) as amazon:
-        amazon.settings(quotas="off", order_delay=0, submission_delay=2, report_delay=3)
         app = create_app(app_config(amazon, database_uri, **config))
-        with app.app_context():
-            if works:
-                begin_immediately(db)
-            channel = installed()
-            assert channel is not None
-            clock = Clock()
-            channel.clock = clock
-            channel.ring = lambda: None
-            yield World(app, amazon, channel, clock)
-            db.session.remove()
-            for engine in db.engines.values():
-                engine.dispose()
+        with world_of(app, amazon, ShopWorld, works=works) as world:
+            yield world
+
+
+@contextmanager
+def world_of(app: Flask, amazon: Amazon, kind: type[AnyWorld], *, works: bool = True) -> Iterator[AnyWorld]:
+    """The world of any host that has the channel and its tables."""
+    amazon.settings(quotas="off", order_delay=0, submission_delay=2, report_delay=3)
+    with app.app_context():
+        channel = installed()
+        assert channel is not None
+        if works:
+            begin_immediately(channel.db)
+        clock = Clock()
+        channel.clock = clock
+        channel.ring = lambda: None
+        yield kind(app, amazon, channel, clock)
+        channel.db.session.remove()
+        for engine in channel.db.engines.values():
+            engine.dispose()

