@@ -27,6 +27,12 @@ class Activity(Numbered, Base):
     actor_name: Mapped[str | None] = mapped_column(sa.String(191))
 
 
+_TABLE: sa.Table = Activity.__table__  # type: ignore[assignment]
+
+
 def note(session: Session, at: datetime, action: str, sentence: str, **about: int | str | None) -> None:
-    """Write one line of the diary, in the caller's transaction; `about` are columns of `Activity`."""
-    session.add(Activity(at=at, action=action, sentence=sentence[:1000], **about))
+    """Write one line of the diary, in the caller's transaction; `about` are columns of `Activity`.
+
+    The rows that it is about are in the database already.
+    """
+    session.connection().execute(_TABLE.insert(), {"at": at, "action": action, "sentence": sentence[:1000], **about})

@@ -51,8 +51,8 @@ class AmazonOrder(Due, Base):
     cancellation_requested_at: Mapped[datetime | None]
     oversold_at: Mapped[datetime | None]
 
-    account: Mapped[SellerAccount] = relationship()
-    store: Mapped[Store | None] = relationship()
+    account: Mapped[SellerAccount] = relationship(viewonly=True)
+    store: Mapped[Store | None] = relationship(viewonly=True)
     items: Mapped[list[AmazonOrderItem]] = relationship(back_populates="order", order_by="AmazonOrderItem.id")
     packages: Mapped[list[Package]] = relationship(back_populates="order", order_by="Package.reference")
     person: Mapped[OrderPerson | None] = relationship()
@@ -91,7 +91,7 @@ class AmazonOrderItem(Numbered, Base):
     discount_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
 
     order: Mapped[AmazonOrder] = relationship(back_populates="items")
-    ledger: Mapped[list[StockEntry]] = relationship(back_populates="item", order_by="StockEntry.sequence")
+    ledger: Mapped[list[StockEntry]] = relationship(viewonly=True, order_by="StockEntry.sequence")
 
 
 class OrderPerson(Base):
@@ -131,7 +131,7 @@ class StockEntry(Numbered, Base):
     delta: Mapped[int]
     created_at: Mapped[datetime]
 
-    item: Mapped[AmazonOrderItem] = relationship(back_populates="ledger")
+    item: Mapped[AmazonOrderItem] = relationship(viewonly=True)
 
 
 class Package(Due, Base):
