@@ -54,10 +54,11 @@ class Channel:
         self._has_tables = sa.inspect(connection or self.db.engine).has_table("amazon_slot")
         return self._has_tables
 
-    def acting(self) -> tuple[str | None, str | None]:
-        """Return id and name of the person who acts: nobody, where no request is served."""
+    def signature(self) -> dict[str, str | None]:
+        """Return who acts, as the diary stores it: nobody, where no request is served."""
         person = self.actor() if self.actor is not None and has_request_context() else None
-        return person or (None, None)
+        actor_id, actor_name = person or (None, None)
+        return {"actor_id": actor_id, "actor_name": actor_name}
 
     def require_tables(self) -> None:
         if not self.has_tables():

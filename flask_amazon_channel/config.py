@@ -109,15 +109,19 @@ def _interval(value: int | float | timedelta) -> timedelta:
 
 def _endpoints(value: Mapping[str, str] | str) -> Mapping[str, str]:
     if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            value = {"": value}
+        value = _json(value)
     if not isinstance(value, Mapping) or set(value) - set(REGIONS):
         raise ConfigurationError(
             f'{PREFIX}ENDPOINTS is a mapping like {{"na": "http://127.0.0.1:8765"}}; regions: na, eu, fe.'
         )
     return {region: _address(f"{PREFIX}ENDPOINTS[{region!r}]", url) for region, url in value.items()}
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _address(key: str, url: str) -> str:

@@ -2,7 +2,7 @@
 
 | error | what it means | what the channel does |
 |---|---|---|
-| AmazonUnavailable | no answer, or none to rely on (429, 5xx, time-out, not JSON) | tries again later, with growing pauses |
+| AmazonUnavailable | no answer, or none to rely on (429, 5xx, time-out, not JSON) | tries again, later and later |
 | OutcomeUnknown | a write left, and nobody knows whether it arrived | reads back before it sends again |
 | AmazonRejected | Amazon understood and refused | shows the issues; waits for a change or a person |
 | AccountDisconnected | the consent was revoked or has run out | the account rests until a person reconnects it |

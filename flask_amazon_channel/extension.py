@@ -111,8 +111,8 @@ class AmazonChannel:
         """Say that the shop sent a package; inside the caller's transaction.
 
         `items` maps line ids (`NewShopOrderLine.id`) to quantities, None: all that is left.  The same `package`
-        (default: carrier and tracking number) again edits the package.  Returns False for an order that is not Amazon's;
-        raises ValueError, before anything is written, for quantities that are not in the order.
+        (default: carrier and tracking number) again edits the package.  Returns False for an order that is not
+        Amazon's; raises ValueError, before anything is written, for quantities that are not in the order.
         """
         from flask_amazon_channel.sync import shipments
 

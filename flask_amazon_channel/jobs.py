@@ -128,7 +128,8 @@ def _bell(channel: Channel) -> Queue:
                 retry=Retry(NoBackoff(), 0),
             ),
         )
-    return channel.bell
+    bell: Queue = channel.bell
+    return bell
 
 
 def prepare(channel: Channel) -> None:
@@ -181,7 +182,7 @@ class Timetable(CronScheduler):
         crowded = bell.count >= 10
         for job in due:
             if not crowded:
-                bell.enqueue(job.func, **KEEP)
+                bell.enqueue(job.func_name, **KEEP)
             job.set_enqueue_time(self.channel.clock())
         return due
 
@@ -190,7 +191,7 @@ def run_timetable() -> None:
     """Ring `work` and `cycle` until told to stop."""
     channel = current()
     channel.require_tables()
-    outlive_the_broker(lambda: Timetable(channel).start())
+    outlive_the_broker(lambda: Timetable(channel).start())  # type: ignore[no-untyped-call]  # RQ names no types
 
 
 def outlive_the_broker(serve: Callable[[], Any]) -> None:

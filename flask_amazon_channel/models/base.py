@@ -11,13 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """SQLite numbers rows by itself only in INTEGER columns."""
-
-LongText = sa.Text().with_variant(mysql.MEDIUMTEXT(charset="utf8mb4"), "mysql", "mariadb")
 
 Id = sa.String(64)
 """Ids and codes that Amazon or the shop made."""
@@ -34,6 +31,8 @@ class ExactText(sa.types.TypeDecorator[str]):
         if dialect.name == "postgresql":
             return dialect.type_descriptor(sa.String(length, collation="C"))
         if dialect.name in ("mysql", "mariadb"):
+            from sqlalchemy.dialects import mysql
+
             # utf8mb4_bin pads with spaces when it compares; the nopad collation does not.
             return dialect.type_descriptor(mysql.VARCHAR(length, charset="utf8mb4", collation="utf8mb4_nopad_bin"))
         return dialect.type_descriptor(sa.String(length))
@@ -49,6 +48,8 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         if dialect.name == "postgresql":
             return dialect.type_descriptor(sa.DateTime(timezone=True))
         if dialect.name in ("mysql", "mariadb"):
+            from sqlalchemy.dialects import mysql
+
             return dialect.type_descriptor(mysql.DATETIME(fsp=6))
         return dialect.type_descriptor(sa.DateTime())
 
@@ -69,8 +70,15 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 class ExactJson(sa.types.TypeDecorator[Any]):
     """JSON whose numbers keep their decimals: they come back as `Decimal`."""
 
-    impl = LongText
+    impl = sa.Text
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        if dialect.name in ("mysql", "mariadb"):
+            from sqlalchemy.dialects import mysql
+
+            return dialect.type_descriptor(mysql.MEDIUMTEXT(charset="utf8mb4"))
+        return super().load_dialect_impl(dialect)
 
     def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
         import simplejson

@@ -1,4 +1,4 @@
-"""How a process that works uses the database: transactions that lock at once on SQLite, and whole-transaction retries."""
+"""How a process that works uses the database: transactions that lock at once on SQLite, retried as a whole."""
 
 from __future__ import annotations
 

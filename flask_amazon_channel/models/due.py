@@ -154,5 +154,5 @@ def _update(session: Session, model: type[Due], claimed: Claim, **values: Any) -
 
 def pause(failures: int, chance: float, shortest: timedelta = timedelta(seconds=15)) -> timedelta:
     """Return how long to wait after so many failures: doubling, an hour at most, spread by `chance` (0 to 1)."""
-    longest = min(LONGEST_PAUSE, shortest * 2 ** min(failures, 12))
+    longest: timedelta = min(LONGEST_PAUSE, shortest * 2 ** min(failures, 12))
     return longest * (0.5 + chance / 2)

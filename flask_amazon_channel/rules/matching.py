@@ -51,7 +51,8 @@ class Match:
 def queries(row: ReportedListing) -> tuple[Query, ...]:
     """Return what to ask the shop for a listing that Amazon reported, the strongest identifier first.
 
-    A GTIN is asked for as EAN and as UPC, and as ISBN if it is one: shops keep them in either attribute.
+    A GTIN is asked for as EAN and as UPC, and as ISBN if it is one: shops keep them in either attribute.  The ASIN of
+    a book is its ISBN-10.
     """
     kind = row.product_id_type if row.product_id_type in STRENGTH else "ean"
     product_id = (row.product_id or "").strip()
@@ -61,8 +62,9 @@ def queries(row: ReportedListing) -> tuple[Query, ...]:
         found.append(Query("asin", stored_forms("asin", asin)))
     if kind != "asin" and product_id:
         found += _gtin_queries(kind, product_id)
-    elif asin[:1].isdigit():
-        found += _gtin_queries("isbn", asin)
+    if asin[:1].isdigit():
+        asked = {query.kind for query in found}
+        found += [query for query in _gtin_queries("isbn", asin) if query.kind not in asked]
     return tuple(found)
 
 

@@ -14,13 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask_amazon_channel.rules.amazon import Issue
-from flask_amazon_channel.rules.listing import ListingFacts
 from flask_amazon_channel.rules.reasons import Reason, because
-from flask_amazon_channel.rules.settings import StoreRules
 from flask_amazon_channel.rules.values import FulfilledBy, ShopProduct
+
+if TYPE_CHECKING:
+    from flask_amazon_channel.rules.amazon import Issue
+    from flask_amazon_channel.rules.listing import ListingFacts
+    from flask_amazon_channel.rules.settings import StoreRules
 
 SETTLES_WITHIN = timedelta(minutes=15)
 """After that a change that was accepted and is not visible is said to wait for Amazon."""

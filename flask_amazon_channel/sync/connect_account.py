@@ -78,6 +78,7 @@ def _store(
         "connected",
         f"Connected {seller_id} with {len(found)} marketplaces.",
         account_id=account.id,
+        **channel.signature(),
     )
     session.flush()
     return account.id

@@ -42,11 +42,11 @@ POLL = 0.05
 class Journey:
     """One journey: how to see that something is due, and how to work on a portion of it.
 
-    `kind` is the word of `flask amazon sync --only`.
+    `kinds` are the words of `flask amazon sync --only` that it belongs to.
     """
 
     name: str
-    kind: str
+    kinds: tuple[str, ...]
     model: type[Due] | type[ProductChange]
     where: tuple[sa.ColumnElement[bool], ...]
     work: Callable[[Channel], int]
@@ -77,13 +77,13 @@ def _prices(channel: Channel) -> int:
 
 
 JOURNEYS = (
-    Journey("product changes", "listings", ProductChange, (), _drain),
-    Journey("orders", "orders", Stream, (Stream.name == StreamName.ORDERS,), read_orders),
-    Journey("orders again", "orders", AmazonOrder, (), retry_orders),
-    Journey("quantities", "listings", Aspect, (Aspect.name == AspectName.QUANTITY,), _quantities),
-    Journey("shipments", "orders", Package, (), confirm_shipments),
-    Journey("prices", "prices", Aspect, (Aspect.name == AspectName.PRICE,), _prices),
-    Journey("listings", "listings", Stream, (Stream.name == StreamName.LISTINGS,), import_listings),
+    Journey("product changes", ("listings", "prices"), ProductChange, (), _drain),
+    Journey("orders", ("orders",), Stream, (Stream.name == StreamName.ORDERS,), read_orders),
+    Journey("orders again", ("orders",), AmazonOrder, (), retry_orders),
+    Journey("quantities", ("prices",), Aspect, (Aspect.name == AspectName.QUANTITY,), _quantities),
+    Journey("shipments", ("orders",), Package, (), confirm_shipments),
+    Journey("prices", ("prices",), Aspect, (Aspect.name == AspectName.PRICE,), _prices),
+    Journey("listings", ("listings",), Stream, (Stream.name == StreamName.LISTINGS,), import_listings),
 )
 
 
@@ -91,7 +91,7 @@ def work_once(channel: Channel, kinds: Collection[str] = ()) -> dict[str, int]:
     """Work on a portion of every journey that has something due; return how many rows by journey."""
     done = {}
     for journey in _due(channel):
-        if kinds and journey.kind not in kinds:
+        if kinds and not set(kinds) & set(journey.kinds):
             continue
         worked_on = journey.work(channel)
         if worked_on:
@@ -191,7 +191,7 @@ def run_once(channel: Channel, store_id: int | None = None, only: Collection[str
     return [
         Outcome(journey.name, done.get(journey.name, 0), _problems(channel, journey))
         for journey in JOURNEYS
-        if not only or journey.kind in only
+        if not only or set(only) & set(journey.kinds)
     ]
 
 

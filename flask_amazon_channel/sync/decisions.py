@@ -88,7 +88,7 @@ def _products(channel: Channel, listings: Sequence[Listing]) -> dict[str | None,
 
 
 def keep_decision(session: Session, listing: Listing, decision: Decision, now: datetime) -> News:
-    """Store state and wanted price with the listing, where they differ from what was loaded.  In the caller's transaction."""
+    """Store state and wanted price with the listing, where they differ from what was loaded."""
     price = decision.price.value
     values = {
         "state": decision.state,

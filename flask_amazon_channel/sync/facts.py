@@ -48,7 +48,7 @@ def store_rules(store: Store, shop_currency: str, exchange_rate: Decimal | None)
         threshold=store.threshold,
         quantity=QuantityRules(account.maximum_quantity, account.buffer, account.unmanaged_quantity),
         price_source=store.price_source,
-        vat_percent=store.vat_percent,
+        vat_percent=store.vat_percent.normalize(),
         exchange_rate=exchange_rate,
         guards=PriceGuards(
             amount(store.price_minimum_minor),
@@ -110,7 +110,7 @@ def listing_facts(sku: Sku, listing: Listing, sent_at: datetime | None = None) -
 
 
 def held(session: Session, product_ids: Iterable[str]) -> dict[str, int]:
-    """Return what Amazon sold and the shop has not booked yet, by product (decision: all accounts, merchant's lines)."""
+    """Return what Amazon sold and the shop has not booked yet, by product: of all accounts, merchant's lines."""
     rows = session.execute(
         sa.select(AmazonOrderItem.product_id, sa.func.sum(AmazonOrderItem.sold - AmazonOrderItem.posted))
         .join(AmazonOrder)
@@ -144,7 +144,8 @@ def sent_times(session: Session, sku_ids: Sequence[int], listing_ids: Sequence[i
     )
     times: dict[tuple[str, int], datetime] = {}
     for sku_id, listing_id, at in rows:
-        times[("sku", sku_id) if listing_id is None else ("listing", listing_id)] = at
+        if at is not None:
+            times[("sku", sku_id or 0) if listing_id is None else ("listing", listing_id)] = at
     return times
 
 

@@ -195,7 +195,6 @@ def _give_orders_their_product(session: Session, account_id: int, sku_ids: Seque
 def choose_product(channel: Channel, sku: Sku, product_id: str | None) -> None:
     """Store a person's match (None: a person says that it has no product).  No import overrules it.  Commits."""
     session, now = channel.db.session(), channel.clock()
-    actor_id, actor_name = channel.acting()
     sku.product_id, sku.matched_by, sku.match_problem = product_id, BY_PERSON, None
     session.flush()
     if product_id is None:
@@ -216,8 +215,7 @@ def choose_product(channel: Channel, sku: Sku, product_id: str | None) -> None:
         sentence,
         account_id=sku.account_id,
         sku_id=sku.id,
-        actor_id=actor_id,
-        actor_name=actor_name,
+        **channel.signature(),
     )
     sku_id = sku.id
     session.commit()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import random
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -63,9 +64,7 @@ def keep_order(channel: Channel, account_id: int, seen: OrderSnapshot, fetched_a
             continue
         except ShopEndedTransaction as ended:
             session.rollback()
-            news = in_transaction(
-                session, lambda ended=ended: _quarantine_alone(channel, session, account_id, seen, ended)
-            )
+            news = in_transaction(session, partial(_quarantine_alone, channel, session, account_id, seen, ended))
         tell(news)
         return
     raise RuntimeError(f"The order {seen.amazon_order_id} could not be stored.")
@@ -158,7 +157,7 @@ def _bring_to_shop(
     rules: OrderRules,
     now: datetime,
 ) -> News:
-    """Make the shop order, or bring the change to it.  Raises `ShopRefused` where the shop or a missing match says no."""
+    """Make the shop order, or bring the change to it.  `ShopRefused`: the shop, or a missing match, says no."""
     if order.shop_order_id is not None:
         return _change_shop_order(channel, session, order, seen, now)
     imports = rules.imports_orders and store is not None

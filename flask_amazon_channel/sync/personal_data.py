@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import OrderPerson
+from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.signals import announce, personal_data_purged
 
@@ -19,6 +20,8 @@ def purge(channel: Channel, limit: int = 500) -> int:
         def delete() -> list[int]:
             ids = list(session.scalars(sa.select(OrderPerson.order_id).where(OrderPerson.purge_at <= now).limit(limit)))
             session.execute(sa.delete(OrderPerson).where(OrderPerson.order_id.in_(ids)))
+            for order_id in ids:
+                note(session, now, "purged", "The buyer's personal data was deleted.", order_id=order_id)
             return ids
 
         ids = in_transaction(session, delete)

@@ -120,7 +120,9 @@ def _capture(state: ORMExecuteState) -> None:
     channel = installed() if has_app_context() else None
     if channel is None or not channel.watched:
         return
-    tables = {sa.inspect(model).local_table: (model, key) for model, key in channel.watched.items()}
+    tables: dict[Any, tuple[type, Key]] = {
+        sa.inspect(model).local_table: (model, key) for model, key in channel.watched.items()
+    }
     if isinstance(statement, sa.TextClause):
         touched = _mentions(statement.text, tables)
         if touched and _channel(session):
@@ -183,7 +185,7 @@ def _after_rollback(session: Session, previous: Any) -> None:
 
 def key_name(model: type, key: InstrumentedAttribute[Any] | Callable[[Any], Any] | None) -> Key:
     """Return the attribute that holds the product's id: by default the model's primary key, of one column."""
-    mapper = sa.inspect(model)
+    mapper: Any = sa.inspect(model)
     if key is None:
         if len(mapper.primary_key) != 1:
             raise ValueError(f"{model.__name__} has a primary key of several columns: name the product's id with key=.")

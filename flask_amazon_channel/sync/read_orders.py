@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import random
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
@@ -71,7 +72,7 @@ def retry_orders(channel: Channel) -> int:
     return len(claims)
 
 
-def _connected() -> sa.Select[tuple[int]]:
+def _connected() -> sa.Select[Any]:
     return sa.select(SellerAccount.id).where(SellerAccount.state == AccountState.CONNECTED)
 
 

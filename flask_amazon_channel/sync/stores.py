@@ -27,18 +27,23 @@ def activate(channel: Channel, store: Store) -> None:
     if orders is not None:
         orders.due_at = now
     _decide_anew(channel, store)
-    note(session, now, "activated", f"{store.name} takes part.", account_id=store.account_id, store_id=store.id)
+    _tell(channel, store, "activated", f"{store.name} takes part.")
     session.commit()
     channel.ring()
 
 
 def deactivate(channel: Channel, store: Store) -> None:
     """Let the store rest: nothing of it is read or sent; everything stays stored.  Commits."""
-    session, now = channel.db.session(), channel.clock()
+    session = channel.db.session()
     store.state = StoreState.INACTIVE
     _decide_anew(channel, store)
-    note(session, now, "deactivated", f"{store.name} rests.", account_id=store.account_id, store_id=store.id)
+    _tell(channel, store, "deactivated", f"{store.name} rests.")
     session.commit()
+
+
+def _tell(channel: Channel, store: Store, action: str, sentence: str) -> None:
+    about = {"account_id": store.account_id, "store_id": store.id}
+    note(channel.db.session(), channel.clock(), action, sentence, **about, **channel.signature())
 
 
 def _decide_anew(channel: Channel, store: Store) -> None:
