@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from flask import has_app_context
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session
-from sqlalchemy.orm.attributes import InstrumentedAttribute
+from sqlalchemy.orm import ORMExecuteState, PassiveFlag, Session
+from sqlalchemy.orm.attributes import History, InstrumentedAttribute, get_history
 from sqlalchemy.sql import Delete, Insert, Update
 
 from flask_amazon_channel.channel import Channel, installed
@@ -76,8 +76,19 @@ def _changed_products(session: Session) -> Iterator[str]:
     for instance in session.deleted:
         yield from _keys(channel, instance)
     for instance in session.dirty:
-        if _key_of(channel, type(instance)) and session.is_modified(instance, include_collections=False):
+        if _key_of(channel, type(instance)) and _is_modified(instance):
             yield from _keys(channel, instance)
+
+
+def _is_modified(instance: object) -> bool:
+    """Say whether a column got another value.  `Session.is_modified` would look at what nobody set, too."""
+    state = sa.inspect(instance)
+    columns = state.mapper.column_attrs
+    return any(_history(instance, name).has_changes() for name in state.committed_state if name in columns)
+
+
+def _history(instance: object, name: str) -> History:
+    return get_history(instance, name, PassiveFlag.PASSIVE_NO_INITIALIZE)
 
 
 def _key_of(channel: Channel, model: type) -> Key | None:
@@ -101,7 +112,7 @@ def _keys(channel: Channel, instance: object) -> Iterator[str]:
     if current is not None:
         yield str(current)
     # A row that moved to another product changed both.
-    for old in sa.inspect(instance).attrs[key].history.deleted or ():
+    for old in _history(instance, key).deleted or ():
         if old is not None:
             yield str(old)
 
