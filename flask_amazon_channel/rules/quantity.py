@@ -31,13 +31,15 @@ class QuantityDecision:
     """The quantity wanted at Amazon.
 
     `value` is None where the channel sends none (FBA, ended, without a product).  `is_wanted` says whether
-    this store wants the SKU sold at all.  `waits` says why the value is not sent now.
+    this store wants the SKU sold at all.  `waits` says why the value is not sent now.  `available` is
+    what there is to sell: nothing above it may ever be sent.
     """
 
     value: int | None
     steps: tuple[Step, ...] = ()
     is_wanted: bool = False
     waits: Reason | None = None
+    available: int = 0
 
     @property
     def to_send(self) -> int | None:
@@ -90,7 +92,7 @@ def _unmanaged(rules: StoreRules, override: Override[int] | None, now: datetime)
         steps.append(Step("Set by hand{why}.", value, {"why": _why(override)}))
     else:
         value = _at_most(rules.quantity.maximum, value, steps)
-    return QuantityDecision(value, tuple(steps), is_wanted=True)
+    return QuantityDecision(value, tuple(steps), is_wanted=True, available=value)
 
 
 def _managed(
@@ -103,11 +105,12 @@ def _managed(
     units = rest if isinstance(rest, int) else int(rest.to_integral_value(ROUND_FLOOR))
     if units != rest:
         steps.append(Step("Rounded down.", units))
+    available = max(0, units)
     if override is not None and override.holds(now):
         value = max(0, min(override.value, units))
         text = "Set by hand to {set}{why}, but never more than there is."
         steps.append(Step(text, value, {"set": override.value, "why": _why(override)}))
-        return QuantityDecision(value, tuple(steps), is_wanted=True)
+        return QuantityDecision(value, tuple(steps), is_wanted=True, available=available)
     value = units - rules.quantity.buffer
     if rules.quantity.buffer:
         steps.append(Step("{buffer} held back.", value, {"buffer": rules.quantity.buffer}))
@@ -115,7 +118,7 @@ def _managed(
     if value < 0:
         value = 0
         steps.append(Step("Never below nothing.", 0))
-    return QuantityDecision(value, tuple(steps), is_wanted=True)
+    return QuantityDecision(value, tuple(steps), is_wanted=True, available=available)
 
 
 def _at_most(maximum: int, value: int, steps: list[Step]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +25,9 @@ from flask_amazon_channel.rules.money import from_minor, to_minor
 from flask_amazon_channel.rules.values import FulfilledBy
 from flask_amazon_channel.signals import listing_published, price_changed, quantity_changed
 from flask_amazon_channel.sync.decisions import News
+
+ARRIVES_WITHIN = timedelta(seconds=30)
+"""A call takes no longer than this (the client's limit), so afterwards nothing of it can still arrive."""
 
 PARTS = ("summaries", "attributes", "issues", "offers", "fulfillmentAvailability", "productTypes")
 
@@ -120,6 +123,8 @@ def _settle(session: Session, aspect: Aspect, listing: Listing, seen: ObservedLi
     if last.state == SubmissionState.ACCEPTED:
         return []
     arrived = _is(last, aspect, listing, _received(aspect, listing, seen))
+    if not arrived and now - last.created_at < ARRIVES_WITHIN:
+        return []
     last.open_aspect_id, last.answered_at = None, now
     last.state = SubmissionState.ACCEPTED if arrived else SubmissionState.LOST
     last.problem = None if arrived else "It never arrived at Amazon."

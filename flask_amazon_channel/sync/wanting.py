@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -86,7 +86,7 @@ def _quantity(
         decision.to_send,
         listing.sku.observed_quantity,
         decision.waits,
-        sellable=_sellable(decision),
+        sellable=decision.available,
         changes_at=changes_at,
     )
 
@@ -95,17 +95,6 @@ def shared(listings: Sequence[Listing], decisions: dict[int, Decision]) -> Quant
     """Return the quantity of the SKU: what its active stores want together."""
     active = [row for row in listings if row.on_amazon and row.store.is_active]
     return shared_quantity(decisions[row.id].quantity for row in active or listings)
-
-
-def _sellable(decision: QuantityDecision) -> int:
-    """Return what there is to sell, as the calculation began: nothing above it may ever be stored or sent."""
-    if not decision.steps or decision.value is None:
-        return 0
-    try:
-        first = Decimal(str(decision.steps[0].value))
-    except ArithmeticError:
-        first = Decimal(decision.value)
-    return max(decision.value, int(first.to_integral_value(ROUND_FLOOR)), 0)
 
 
 def ask_receivers(aspect: Aspect, listing: Listing, wanted: Wish, decisions: dict[int, Decision]) -> Wish | Reason:

@@ -19,7 +19,7 @@ from example_store.database import db
 from tests.databases import Databases
 from tests.journeys.world import KEY, ShopWorld, empty_shop, listed, make_world
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 def until(holds: Callable[[], Any], what: str) -> Any:

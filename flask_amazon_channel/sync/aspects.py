@@ -1,0 +1,108 @@
+"""One aspect at work: the claim, its rows as they were read, and how it is given back."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.models import Aspect, Listing, Submission
+from flask_amazon_channel.models.database import in_transaction, reading
+from flask_amazon_channel.models.due import Claim, LeaseLost, finish, pause, postpone
+from flask_amazon_channel.rules.decision import Decision
+from flask_amazon_channel.sync import observe, wanting
+from flask_amazon_channel.sync.decisions import News, keep_decision, load_listings, tell
+
+
+@dataclass
+class Work:
+    """One claimed aspect with its rows, as they were read: `listings` are those that decide on it."""
+
+    claim: Claim
+    aspect: Aspect
+    listings: list[Listing]
+    last: Submission | None
+
+    @property
+    def listing(self) -> Listing | None:
+        """The listing that Amazon is asked about: one that is there, in an active store first."""
+        on_amazon = [listing for listing in self.listings if listing.on_amazon]
+        return next((listing for listing in on_amazon if listing.store.is_active), next(iter(on_amazon), None))
+
+
+def load(channel: Channel, claims: Sequence[Claim]) -> list[Work]:
+    with reading(channel.db.engine) as read:
+        by_id = {one.id: one for one in claims}
+        aspects = read.scalars(
+            sa.select(Aspect)
+            .where(Aspect.id.in_(by_id))
+            .options(joinedload(Aspect.sku), joinedload(Aspect.listing))
+            .order_by(Aspect.id)
+        ).all()
+        sku_ids = [aspect.sku_id for aspect in aspects if aspect.sku_id]
+        listing_ids = [aspect.listing_id for aspect in aspects if aspect.listing_id]
+        listings = load_listings(read, sa.or_(Listing.sku_id.in_(sku_ids), Listing.id.in_(listing_ids)))
+        return [
+            Work(
+                by_id[aspect.id],
+                aspect,
+                [row for row in listings if row.id == aspect.listing_id or row.sku_id == aspect.sku_id],
+                observe.newest_submission(read, aspect.id),
+            )
+            for aspect in aspects
+        ]
+
+
+def close(
+    channel: Channel,
+    work: Work,
+    decisions: dict[int, Decision],
+    now: datetime,
+    again_at: datetime | None,
+    problem: str | None = None,
+) -> None:
+    """Store what was decided, and give the aspect back."""
+    session = channel.db.session()
+
+    def store() -> News:
+        news = keep_decisions(channel, work, decisions, now)
+        finish(session, Aspect, work.claim, now, again_at, problem=problem)
+        return news
+
+    tell(in_transaction(session, store))
+
+
+def keep_decisions(channel: Channel, work: Work, decisions: dict[int, Decision], now: datetime) -> News:
+    session = channel.db.session()
+    news: News = []
+    for listing in work.listings:
+        news += keep_decision(session, listing, decisions[listing.id], now)
+    wanting.keep_wanted_quantity(session, work.aspect, work.listings, decisions)
+    return news
+
+
+def put_back(
+    channel: Channel,
+    claims: Sequence[Claim],
+    problem: str,
+    wait: timedelta | None = None,
+    *,
+    counts: bool = True,
+) -> None:
+    """Give claimed aspects back undone, each with a pause of its own."""
+    session, now = channel.db.session(), channel.clock()
+    for one in claims:
+
+        def store(one: Claim = one) -> None:
+            failures = session.scalar(sa.select(Aspect.failures).where(Aspect.id == one.id)) or 0
+            postpone(session, Aspect, one, now + (wait or pause(failures, random.random())), problem, counts=counts)
+
+        try:
+            in_transaction(session, store)
+        except LeaseLost:
+            session.rollback()

@@ -1,0 +1,81 @@
+"""Reading back what Amazon shows of listings that were sent to, or that were never read."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable
+from flask_amazon_channel.models import AspectName, Listing, SubmissionState
+from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.rules.amazon import ObservedListing
+from flask_amazon_channel.spapi.client import MAX_SKUS_PER_SEARCH, AmazonClient
+from flask_amazon_channel.sync import observe
+from flask_amazon_channel.sync.aspects import Work
+from flask_amazon_channel.sync.decisions import tell
+
+log = logging.getLogger(__name__)
+
+READ_BACK_AFTER = timedelta(seconds=4)
+
+
+def must_be_read(work: Work, now: datetime) -> bool:
+    """Say whether Amazon must be asked what it shows, before anything can be decided."""
+    listing, last = work.listing, work.last
+    if listing is None:
+        return False
+    if last is not None and last.open_aspect_id is not None:
+        return True
+    if last is not None and last.state == SubmissionState.ACCEPTED:
+        return now - (last.answered_at or last.created_at) >= READ_BACK_AFTER
+    if work.aspect.name == AspectName.PRICE:
+        return listing.offer_read_at is None
+    return listing.sku.observed_quantity_at is None
+
+
+def read_back(channel: Channel, client: AmazonClient, works: Sequence[Work]) -> None:
+    """Ask Amazon for these listings, twenty at a time, and store what it shows."""
+    by_marketplace: dict[str, dict[str, Listing]] = defaultdict(dict)
+    for work in works:
+        if work.listing is not None:
+            by_marketplace[work.listing.store.marketplace_id][work.listing.sku.sku] = work.listing
+    for marketplace_id, by_sku in by_marketplace.items():
+        for seen in _ask_amazon(client, marketplace_id, list(by_sku)):
+            if seen.sku in by_sku:
+                _keep(channel, by_sku[seen.sku].id, seen)
+
+
+def _ask_amazon(client: AmazonClient, marketplace_id: str, skus: list[str]) -> list[ObservedListing]:
+    together = [sku for sku in skus if "," not in sku]
+    found: list[ObservedListing] = []
+    for start in range(0, len(together), MAX_SKUS_PER_SEARCH):
+        some = together[start : start + MAX_SKUS_PER_SEARCH]
+        page = client.search_listings_items(marketplace_id, skus=some, included=observe.PARTS)
+        found += page.listings
+    missing = set(skus) - {seen.sku for seen in found}
+    for sku in sorted(missing):
+        # Not found by the search is no evidence; asked for by name Amazon answers about this one SKU.
+        try:
+            found.append(client.get_listings_item(sku, marketplace_id, observe.PARTS))
+        except AccountDisconnected:
+            raise
+        except AmazonError as error:
+            if isinstance(error, AmazonUnavailable) and error.throttled:
+                raise
+            log.info("Amazon does not show the SKU %r: %s", sku, error)
+    return found
+
+
+def _keep(channel: Channel, listing_id: int, seen: ObservedListing) -> None:
+    session = channel.db.session()
+    tell(
+        in_transaction(
+            session,
+            lambda: observe.keep_observation(
+                session, session.get_one(Listing, listing_id, populate_existing=True), seen, channel.clock()
+            ),
+        )
+    )
