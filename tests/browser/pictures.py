@@ -1,0 +1,47 @@
+"""Take the pictures of the documentation: `python -m tests.browser.pictures docs/images`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from example_store.demo.running import Demo
+from example_store.tour.products import SKU, come_to_rest, product_saved
+from example_store.tour.scene import Scene
+from tests.browser.looking import Visit, addresses, chromium, is_imported, order_something
+
+WINDOW = {"viewport": {"width": 1120, "height": 860}}
+ORDERS = (("CG-2003", 1), ("KT-3005", 4), ("BK-1014", 1))
+
+
+def take(scene: Scene, browser: Browser, folder: Path) -> None:
+    """A store as it stands, and a listing with its explanation."""
+    scene.until(lambda: is_imported(scene))
+    come_to_rest(scene)
+    for item in ORDERS:
+        order_something(scene, item)
+    product_saved(scene)
+    come_to_rest(scene)
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = {"store": addresses(scene)["store"], "listing": scene.listing_page(SKU, "MX")}
+    with Visit(browser, scene, "clerk@example.com", **WINDOW) as visit:
+        for name, address in pages.items():
+            visit.open(address).screenshot(path=folder / f"{name}.png")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as data:
+        demo = Demo(Path(data))
+        try:
+            demo.start()
+            with chromium() as browser:
+                take(Scene(demo), browser, Path(sys.argv[1]))
+        finally:
+            demo.stop()
+
+
+if __name__ == "__main__":
+    main()
