@@ -1,13 +1,13 @@
 """The administrators' pages: thin views and forms, no decisions.
 
-    pages.py         every page: its address, who may open it, its view
-    access.py        who may see what
-    headers.py       what the browser is told
-    problems.py      the pages that say what went wrong and what to do
-    formats.py       money, numbers, times and words as people read them
-    links.py         where a thing can be looked at or changed
-    paging.py        lists of any length, a page at a time
-    for_the_host.py  what the host's own templates may show
+pages.py         every page: its address, who may open it, its view
+access.py        who may see what
+headers.py       what the browser is told
+problems.py      the pages that say what went wrong and what to do
+formats.py       money, numbers, times and words as people read them
+links.py         where a thing can be looked at or changed
+paging.py        lists of any length, a page at a time
+for_the_host.py  what the host's own templates may show
 """
 
 from __future__ import annotations

@@ -75,9 +75,7 @@ def _connected(channel: Channel) -> AnyResponse | None:
         return _refused(f"You gave permission for another seller, {seller_id}", text)
     channel.db.session.rollback()
     try:
-        account = connect_with_code(
-            channel, seller_id=seller_id, region=asked["region"], name=asked["name"], code=code
-        )
+        account = connect_with_code(channel, seller_id=seller_id, region=asked["region"], name=asked["name"], code=code)
     except ChannelError as error:
         return problems.failed(error)
     flash(f"{account.name} is connected. Choose the stores that shall take part.", "success")
@@ -108,5 +106,3 @@ def _is_late(channel: Channel, asked: dict[str, Any]) -> bool:
 
 def _refused(title: str, remedy: str) -> Response:
     return problems.page(400, title, remedy, again=url_for("amazon_channel.connect"))
-
-

@@ -51,9 +51,7 @@ def release_product(channel: Channel, listing: Listing) -> Response:
     return _back(listing)
 
 
-def _page(
-    channel: Channel, listing: Listing, form: forms.ChooseProduct, found: Sequence[ShopProduct] = ()
-) -> str:
+def _page(channel: Channel, listing: Listing, form: forms.ChooseProduct, found: Sequence[ShopProduct] = ()) -> str:
     decision, problem = _explained(channel, listing)
     candidates = list(found) or _candidates(channel, listing)
     session = channel.db.session()

@@ -41,9 +41,7 @@ def store_orders(channel: Channel, store: Store) -> str:
 
 def _page(channel: Channel, scope: sa.ColumnElement[bool], store: Store | None) -> str:
     words, chosen = paging.words(), request.args.get("status", "")
-    query = (
-        sa.select(AmazonOrder).where(scope).options(selectinload(AmazonOrder.items), joinedload(AmazonOrder.store))
-    )
+    query = sa.select(AmazonOrder).where(scope).options(selectinload(AmazonOrder.items), joinedload(AmazonOrder.store))
     if words:
         query = query.where(sa.or_(AmazonOrder.amazon_order_id == words, AmazonOrder.shop_order_id == words))
     elif chosen in FILTERS:

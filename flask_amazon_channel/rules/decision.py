@@ -94,13 +94,10 @@ class Decision:
         return lines
 
 
-def _explained(
-    name: str, value: int | Decimal | None, steps: tuple[Step, ...], held_back: Reason | None
-) -> list[str]:
+def _explained(name: str, value: int | Decimal | None, steps: tuple[Step, ...], held_back: Reason | None) -> list[str]:
     lines = [f"{name}: {'none is sent' if value is None else value}"]
     lines += [
-        f"  {step.sentence} {f'-> {readable(step.value)}' if step.value != '' else ''}".rstrip()
-        for step in steps
+        f"  {step.sentence} {f'-> {readable(step.value)}' if step.value != '' else ''}".rstrip() for step in steps
     ]
     if held_back is not None:
         lines.append(f"  {held_back.sentence}")
@@ -146,17 +143,11 @@ def _blocking(missing: tuple[Reason, ...], price: PriceDecision) -> tuple[Reason
 
 def _unmanaged(facts: ListingFacts, rules: StoreRules, now: datetime) -> Decision:
     """Decide on a listing that the channel leaves alone: it has no product, or a person ended it."""
-    text = (
-        "A person ended it."
-        if facts.ended_at is not None
-        else "The channel leaves alone what has no product."
-    )
+    text = "A person ended it." if facts.ended_at is not None else "The channel leaves alone what has no product."
     steps = (Step(text, ""),)
     reasons = () if facts.product_id is not None or facts.on_amazon else (no_product(facts),)
     status = state_of(facts, reasons, (), rules, now)
-    return Decision(
-        status, reasons, (), (), QuantityDecision(None, steps), PriceDecision(None, steps=steps), None
-    )
+    return Decision(status, reasons, (), (), QuantityDecision(None, steps), PriceDecision(None, steps=steps), None)
 
 
 def _quantity(
@@ -185,14 +176,10 @@ def _quantity(
     return decision if waits is None else replace(decision, waits=waits)
 
 
-def _price(
-    product: ShopProduct | None, facts: ListingFacts, rules: StoreRules, now: datetime
-) -> PriceDecision:
+def _price(product: ShopProduct | None, facts: ListingFacts, rules: StoreRules, now: datetime) -> PriceDecision:
     if product is None:
         return PriceDecision(None, steps=(Step("Without the product there is no price.", ""),))
-    decision = wanted_price(
-        product, rules, facts.price_override, facts.observed_price, now, facts.released_price
-    )
+    decision = wanted_price(product, rules, facts.price_override, facts.observed_price, now, facts.released_price)
     waits = _held_back(rules, rules.publishes_price, "prices")
     return decision if waits is None else replace(decision, waits=waits)
 
@@ -201,9 +188,7 @@ def _held_back(rules: StoreRules, is_published: bool, what: str) -> Reason | Non
     if not rules.is_active:
         return because("store_paused", "{store} is paused: nothing is sent.", "store", store=rules.name)
     if not is_published:
-        return because(
-            "not_published", "{store} does not publish {what}.", "publishing", store=rules.name, what=what
-        )
+        return because("not_published", "{store} does not publish {what}.", "publishing", store=rules.name, what=what)
     return None
 
 

@@ -83,9 +83,7 @@ def match(found: Sequence[Found], chosen_by_person: str | None = None) -> Match:
     """Return the product that a listing belongs to.  `found` may come in any order."""
     answers = sorted((answer for answer in found if answer.product_ids), key=_strength)
     if chosen_by_person is not None:
-        return Match(
-            chosen_by_person, BY_PERSON, warnings=_contradictions(chosen_by_person, "a person", answers)
-        )
+        return Match(chosen_by_person, BY_PERSON, warnings=_contradictions(chosen_by_person, "a person", answers))
     if not answers or answers[0].kind == "keyword":
         suggestions = tuple(dict.fromkeys(id for answer in answers for id in answer.product_ids))
         return Match(None, candidates=suggestions, problem=NO_MATCH)

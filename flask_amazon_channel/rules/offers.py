@@ -31,9 +31,7 @@ def price_patch(
 ) -> Patch | None:
     """Return the patch that sets this price in one marketplace, or None where the offer was never read."""
     value = patched_offer(attributes_read, marketplace_id, currency, price, minimum, maximum)
-    return (
-        None if value is None else {"op": "replace", "path": "/attributes/purchasable_offer", "value": value}
-    )
+    return None if value is None else {"op": "replace", "path": "/attributes/purchasable_offer", "value": value}
 
 
 def patched_offer(
@@ -83,9 +81,7 @@ def quantity_patch(quantity: int) -> Patch:
     return {"op": "merge", "path": "/attributes/fulfillment_availability", "value": value}
 
 
-def withdrawal_patch(
-    attributes_read: Sequence[Mapping[str, Any]] | None, marketplace_id: str, currency: str
-) -> Patch:
+def withdrawal_patch(attributes_read: Sequence[Mapping[str, Any]] | None, marketplace_id: str, currency: str) -> Patch:
     """Return the patch that takes all offers of one marketplace away, whoever they are for."""
     read = [offer for offer in attributes_read or () if offer.get("marketplace_id") == marketplace_id]
     selectors = {(EVERYBODY, currency)}

@@ -118,9 +118,7 @@ def _start(product: ShopProduct, rules: StoreRules, steps: list[Step]) -> Runnin
     else:
         return because("no_price", "The product has no price.", "product")
     if not amount.is_finite():
-        return because(
-            "no_price", "The shop's price is {amount}, which is no number.", "product", amount=amount
-        )
+        return because("no_price", "The shop's price is {amount}, which is no number.", "product", amount=amount)
     return RunningPrice(amount, currency)
 
 
@@ -173,11 +171,7 @@ def _is_price(price: Decimal) -> bool:
 
 def _too_great_a_step(price: Decimal, rules: StoreRules, observed_price: Decimal | None) -> Reason | None:
     greatest = rules.guards.greatest_step_percent
-    if (
-        greatest is None
-        or not observed_price
-        or abs(price - observed_price) * _HUNDRED <= greatest * observed_price
-    ):
+    if greatest is None or not observed_price or abs(price - observed_price) * _HUNDRED <= greatest * observed_price:
         return None
     text = "From {observed} to {price} {currency} is more than {guard} % in one step."
     return _refused("price_step_too_great", text, price, rules.currency, greatest, observed=observed_price)

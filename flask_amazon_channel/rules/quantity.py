@@ -151,9 +151,7 @@ def sendable(
         "observed": "an unknown number" if observed is None else observed,
     }
     if orders_read_until is None:
-        text = (
-            "{wanted} are wanted, Amazon shows {observed}; it waits for the first complete reading of orders."
-        )
+        text = "{wanted} are wanted, Amazon shows {observed}; it waits for the first complete reading of orders."
         return Reason("orders_never_read", text, "orders", numbers)
     numbers["read_until"] = orders_read_until
     if observed_at is not None and orders_read_until <= observed_at:

@@ -128,9 +128,7 @@ def what_is_missing(product: ShopProduct, facts: ListingFacts, rules: StoreRules
     missing = []
     if rules.condition_of(product.condition) is None:
         text = "The condition {condition} is not mapped to one of Amazon's."
-        missing.append(
-            because("missing_condition", text, "conditions", condition=product.condition or "(none)")
-        )
+        missing.append(because("missing_condition", text, "conditions", condition=product.condition or "(none)"))
     if facts.match_problem == "multiple_matches":
         text = "Several Amazon listings match the product: choose one."
         missing.append(because("multiple_matches", text, "matching"))

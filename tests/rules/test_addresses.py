@@ -74,11 +74,7 @@ countries = st.sampled_from([None, "US", "us", "PR", "CA", "GB", "JP", "DE"])
 
 
 @settings(derandomize=True, max_examples=300)
-@given(
-    st.builds(
-        Address, words, words, st.tuples(words.map(lambda w: w or "")), words, words, words, words, countries
-    )
-)
+@given(st.builds(Address, words, words, st.tuples(words.map(lambda w: w or "")), words, words, words, words, countries))
 def test_tidying_twice_changes_nothing_more(address: Address) -> None:
     once = normalise_address(address)
     assert vars_of(normalise_address(once)) == vars_of(once)

@@ -16,9 +16,7 @@ D = Decimal
 def decided(
     product: Any = None, facts: Any = None, held: int = 0, orders_read_until: Any = NOW - MINUTE, **rules: Any
 ) -> Decision:
-    return decide(
-        product or make_product(), held, facts or make_facts(), make_rules(**rules), orders_read_until, NOW
-    )
+    return decide(product or make_product(), held, facts or make_facts(), make_rules(**rules), orders_read_until, NOW)
 
 
 def test_an_ordinary_product_is_active_and_its_price_and_quantity_may_leave() -> None:
@@ -46,9 +44,7 @@ def test_a_product_gone_from_the_shop_is_ineligible_and_has_no_price() -> None:
     [
         pytest.param(make_facts(product_id=None), ListingState.NEW_THIRD_PARTY, id="no product"),
         pytest.param(make_facts(ended_at=NOW), ListingState.ENDED, id="ended by hand"),
-        pytest.param(
-            make_unlisted(product_id=None), ListingState.NOT_LISTED, id="neither product nor listing"
-        ),
+        pytest.param(make_unlisted(product_id=None), ListingState.NOT_LISTED, id="neither product nor listing"),
     ],
 )
 def test_nothing_is_sent_for_what_the_channel_leaves_alone(facts: Any, state: ListingState) -> None:
@@ -110,20 +106,12 @@ def test_more_sold_than_there_is_warns() -> None:
         pytest.param({}, {}, None, id="nothing has a date"),
         pytest.param({"sell_from": NOW + DAY}, {}, NOW + DAY, id="it begins"),
         pytest.param({"sell_until": NOW + DAY}, {}, NOW + DAY, id="it ends"),
-        pytest.param(
-            {"sale_from": NOW + DAY, "sale_until": NOW + 2 * DAY}, {}, NOW + DAY, id="the sale begins"
-        ),
-        pytest.param(
-            {"sale_from": NOW - DAY, "sale_until": NOW + 2 * DAY}, {}, NOW + 2 * DAY, id="the sale ends"
-        ),
+        pytest.param({"sale_from": NOW + DAY, "sale_until": NOW + 2 * DAY}, {}, NOW + DAY, id="the sale begins"),
+        pytest.param({"sale_from": NOW - DAY, "sale_until": NOW + 2 * DAY}, {}, NOW + 2 * DAY, id="the sale ends"),
         pytest.param({"sell_from": NOW - DAY}, {}, None, id="what is past changes nothing"),
         pytest.param({"sell_from": NOW}, {}, None, id="this moment is past"),
-        pytest.param(
-            {}, {"price_override": Override(D(5), NOW + DAY)}, NOW + DAY, id="the price by hand ends"
-        ),
-        pytest.param(
-            {}, {"quantity_override": Override(5, NOW + DAY)}, NOW + DAY, id="the quantity by hand ends"
-        ),
+        pytest.param({}, {"price_override": Override(D(5), NOW + DAY)}, NOW + DAY, id="the price by hand ends"),
+        pytest.param({}, {"quantity_override": Override(5, NOW + DAY)}, NOW + DAY, id="the quantity by hand ends"),
         pytest.param(
             {"sell_until": NOW + 3 * DAY},
             {"price_override": Override(D(5), NOW + DAY)},

@@ -62,9 +62,7 @@ def test_a_product_is_sold_between_its_dates(changes: dict[str, Any], expected: 
         pytest.param(None, 0, 500, 50, True, id="stock that nobody counts"),
     ],
 )
-def test_a_product_needs_enough_stock(
-    quantity: Any, held: int, threshold: int, buffer: int, is_eligible: bool
-) -> None:
+def test_a_product_needs_enough_stock(quantity: Any, held: int, threshold: int, buffer: int, is_eligible: bool) -> None:
     found = codes(
         make_product(quantity=quantity),
         None,
@@ -85,9 +83,7 @@ def test_the_sentence_says_the_numbers() -> None:
     ("facts", "product"),
     [
         pytest.param(make_facts(fulfilled_by=FBA), make_product(quantity=0), id="Amazon shows it as FBA"),
-        pytest.param(
-            make_unlisted(), make_product(quantity=0, fulfilled_by=FBA), id="the product will be FBA"
-        ),
+        pytest.param(make_unlisted(), make_product(quantity=0, fulfilled_by=FBA), id="the product will be FBA"),
     ],
 )
 def test_the_shops_stock_does_not_matter_where_amazon_ships(facts: Any, product: Any) -> None:

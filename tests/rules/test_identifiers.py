@@ -10,9 +10,7 @@ from flask_amazon_channel.rules.identifiers import is_book, normal_form, stored_
     ("kind", "one", "other"),
     [
         pytest.param("ean", "0036000291452", "036000291452", id="a UPC is an EAN with a zero before it"),
-        pytest.param(
-            "upc", "036000291452", "00036000291452", id="a UPC is a GTIN-14 with two zeros before it"
-        ),
+        pytest.param("upc", "036000291452", "00036000291452", id="a UPC is a GTIN-14 with two zeros before it"),
         pytest.param("ean", "96385074", "0000096385074", id="an EAN-8 is a GTIN with zeros before it"),
         pytest.param("ean", "4006381-333931", " 4006381333931 ", id="spaces and hyphens mean nothing"),
         pytest.param("isbn", "0-306-40615-2", "9780306406157", id="an ISBN-10 is an ISBN-13 with 978"),
@@ -52,9 +50,7 @@ def test_a_upc_is_looked_for_in_every_form_that_a_shop_may_have_stored() -> None
 
 def test_an_isbn_is_looked_for_with_and_without_hyphens() -> None:
     forms = stored_forms("isbn", "0306406152")
-    assert {"9780306406157", "978-0-306-40615-7", "978-0306406157", "0306406152", "0-306-40615-2"} <= set(
-        forms
-    )
+    assert {"9780306406157", "978-0-306-40615-7", "978-0306406157", "0306406152", "0-306-40615-2"} <= set(forms)
 
 
 def test_an_isbn_of_the_newer_range_has_no_ten_digits() -> None:

@@ -40,9 +40,7 @@ def kinds(**row: Any) -> list[str]:
             ["sku", "asin", "ean", "upc", "isbn"],
             id="the ASIN of a book is its ISBN",
         ),
-        pytest.param(
-            {"product_id": "4006381333931"}, ["sku", "asin", "ean", "upc"], id="nobody says what it is"
-        ),
+        pytest.param({"product_id": "4006381333931"}, ["sku", "asin", "ean", "upc"], id="nobody says what it is"),
         pytest.param(
             {"product_id": "4006381333931", "product_id_type": "9"},
             ["sku", "asin", "ean", "upc"],

@@ -17,9 +17,7 @@ def test_minor_units_survive_the_way_out_and_back(minor: int, currency: str) -> 
 
 @settings(derandomize=True)
 @given(st.decimals(-(10**9), 10**9, allow_nan=False, places=4), currencies)
-def test_rounding_moves_an_amount_by_half_a_unit_at_most_and_only_once(
-    amount: Decimal, currency: str
-) -> None:
+def test_rounding_moves_an_amount_by_half_a_unit_at_most_and_only_once(amount: Decimal, currency: str) -> None:
     once = rounded(amount, currency)
     assert abs(once - amount) * 2 <= from_minor(1, currency)
     assert rounded(once, currency) == once

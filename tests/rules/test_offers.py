@@ -53,9 +53,7 @@ def test_a_first_price_makes_an_offer_for_everybody(read: list[Any]) -> None:
 
 def test_an_offer_without_an_audience_is_for_everybody() -> None:
     read = {"marketplace_id": US, "our_price": at(D("18"))}
-    assert patched_offer([read], US, "USD", D("19.99")) == [
-        {**read, "currency": "USD", "our_price": at(D("19.99"))}
-    ]
+    assert patched_offer([read], US, "USD", D("19.99")) == [{**read, "currency": "USD", "our_price": at(D("19.99"))}]
 
 
 def test_an_offer_for_business_only_gets_one_for_everybody_before_it() -> None:
@@ -90,9 +88,7 @@ def test_our_limits_go_along_with_the_price() -> None:
         pytest.param({"maximum_seller_allowed_price": at(D(15))}, False, id="a maximum below it goes"),
     ],
 )
-def test_a_limit_of_amazons_that_forbids_the_price_would_take_the_listing_off_sale(
-    limits: Any, kept: bool
-) -> None:
+def test_a_limit_of_amazons_that_forbids_the_price_would_take_the_listing_off_sale(limits: Any, kept: bool) -> None:
     [offer] = patched_offer([{**FOR_ALL, **limits}], US, "USD", D("19.99")) or []
     assert (set(limits) <= set(offer)) == kept
 
@@ -125,6 +121,4 @@ def test_withdrawing_takes_away_every_audience_of_one_marketplace() -> None:
 
 
 def test_an_offer_that_was_never_read_can_be_withdrawn() -> None:
-    assert withdrawal_patch(None, US, "USD")["value"] == [
-        {"marketplace_id": US, "currency": "USD", "audience": "ALL"}
-    ]
+    assert withdrawal_patch(None, US, "USD")["value"] == [{"marketplace_id": US, "currency": "USD", "audience": "ALL"}]

@@ -71,6 +71,4 @@ def test_orders_from_before_the_connection_stay_amazons(age: timedelta, status: 
 def test_only_a_newer_picture_is_applied(
     updated: Any, fetched: Any, applied_updated: Any, applied_fetched: Any, expected: bool
 ) -> None:
-    assert (
-        is_newer(make_order(last_updated_at=updated), fetched, applied_updated, applied_fetched) == expected
-    )
+    assert is_newer(make_order(last_updated_at=updated), fetched, applied_updated, applied_fetched) == expected

@@ -16,26 +16,18 @@ from tests.rules.making import FBA, MFN, MINUTE, NOW, make_item, make_order
         pytest.param("UNSHIPPED", {}, 3, id="all that was ordered"),
         pytest.param("UNSHIPPED", {"fulfilled": 0, "unfulfilled": 2}, 2, id="one of three cancelled"),
         pytest.param("UNSHIPPED", {"fulfilled": 0}, 3, id="only one of the two numbers given"),
-        pytest.param(
-            "PARTIALLY_SHIPPED", {"fulfilled": 1, "unfulfilled": 2}, 3, id="shipping changes nothing"
-        ),
+        pytest.param("PARTIALLY_SHIPPED", {"fulfilled": 1, "unfulfilled": 2}, 3, id="shipping changes nothing"),
         pytest.param("SHIPPED", {"fulfilled": 3, "unfulfilled": 0}, 3, id="all shipped"),
         pytest.param("PENDING", {}, 3, id="not paid, reserved"),
         pytest.param("PENDING_AVAILABILITY", {}, 3, id="ordered in advance, reserved"),
         pytest.param("CANCELLED", {"fulfilled": 0, "unfulfilled": 0}, 0, id="cancelled"),
-        pytest.param(
-            "CANCELLED", {"fulfilled": None, "unfulfilled": None}, 0, id="cancelled, no numbers given"
-        ),
-        pytest.param(
-            "CANCELLED", {"fulfilled": 1, "unfulfilled": 2}, 1, id="cancelled after one was shipped"
-        ),
+        pytest.param("CANCELLED", {"fulfilled": None, "unfulfilled": None}, 0, id="cancelled, no numbers given"),
+        pytest.param("CANCELLED", {"fulfilled": 1, "unfulfilled": 2}, 1, id="cancelled after one was shipped"),
         pytest.param("UNFULFILLABLE", {}, 0, id="cannot be fulfilled"),
         pytest.param("BRAND_NEW", {}, None, id="a status nobody knows leaves all as it is"),
     ],
 )
-def test_what_a_line_takes_from_the_shops_stock(
-    status: str, item: dict[str, Any], expected: int | None
-) -> None:
+def test_what_a_line_takes_from_the_shops_stock(status: str, item: dict[str, Any], expected: int | None) -> None:
     assert sold(make_item(**item), status, True, MFN) == expected
 
 
@@ -95,9 +87,7 @@ def a_life(steps: list[tuple[str, int, int, bool]]) -> list[OrderSnapshot]:
     ]
 
 
-known_statuses = st.sampled_from(
-    ["PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED", "UNFULFILLABLE"]
-)
+known_statuses = st.sampled_from(["PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED", "UNFULFILLABLE"])
 lives = st.lists(
     st.tuples(known_statuses, st.integers(0, 3), st.integers(0, 3), st.booleans()), min_size=1, max_size=6
 ).map(a_life)
@@ -105,9 +95,7 @@ lives = st.lists(
 
 @settings(derandomize=True, max_examples=300)
 @given(lives, st.data())
-def test_repeats_and_disorder_of_pictures_change_nothing(
-    life: list[OrderSnapshot], data: st.DataObject
-) -> None:
+def test_repeats_and_disorder_of_pictures_change_nothing(life: list[OrderSnapshot], data: st.DataObject) -> None:
     in_order, shuffled = Ledger(100), Ledger(100)
     for picture in life:
         in_order.see(picture, NOW)

@@ -23,15 +23,9 @@ def price_of(
     ("product", "rules", "expected"),
     [
         pytest.param({}, {}, "19.99", id="the ordinary price"),
-        pytest.param(
-            {"prices": {"amazon": D("17.5")}}, {"price_source": "amazon"}, "17.50", id="its own price"
-        ),
-        pytest.param(
-            {"prices": {"amazon": None}}, {"price_source": "amazon"}, "19.99", id="its own price is empty"
-        ),
-        pytest.param(
-            {"price": D(10)}, {"currency": "GBP", "exchange_rate": D("1.25")}, "12.50", id="V9 converted"
-        ),
+        pytest.param({"prices": {"amazon": D("17.5")}}, {"price_source": "amazon"}, "17.50", id="its own price"),
+        pytest.param({"prices": {"amazon": None}}, {"price_source": "amazon"}, "19.99", id="its own price is empty"),
+        pytest.param({"price": D(10)}, {"currency": "GBP", "exchange_rate": D("1.25")}, "12.50", id="V9 converted"),
         pytest.param(
             {"price": D(10)},
             {"currency": "GBP", "exchange_rate": D("1.25"), "vat_percent": D(10)},
@@ -78,12 +72,8 @@ def test_every_step_says_what_it_left() -> None:
     ("product", "rules", "code"),
     [
         pytest.param({}, {"currency": "GBP"}, "no_exchange_rate", id="nobody knows the rate"),
-        pytest.param(
-            {}, {"currency": "GBP", "exchange_rate": D(0)}, "no_exchange_rate", id="a rate of nothing"
-        ),
-        pytest.param(
-            {}, {"currency": "GBP", "exchange_rate": D("NaN")}, "no_exchange_rate", id="a rate that is none"
-        ),
+        pytest.param({}, {"currency": "GBP", "exchange_rate": D(0)}, "no_exchange_rate", id="a rate of nothing"),
+        pytest.param({}, {"currency": "GBP", "exchange_rate": D("NaN")}, "no_exchange_rate", id="a rate that is none"),
         pytest.param(
             {"currency": "SEK"},
             {"currency": "GBP", "exchange_rate": D("0.85")},
@@ -168,9 +158,7 @@ def test_nobody_can_let_through_what_is_no_price(nonsense: str) -> None:
     vat=st.decimals(0, 30, places=2),
     observed=st.none() | st.decimals(0, 100, places=2),
 )
-def test_no_price_outside_the_guards_is_ever_sent(
-    price: Decimal, rate: Decimal, vat: Decimal, observed: Any
-) -> None:
+def test_no_price_outside_the_guards_is_ever_sent(price: Decimal, rate: Decimal, vat: Decimal, observed: Any) -> None:
     rules = make_rules(currency="GBP", exchange_rate=rate, vat_percent=vat, guards=GUARDS)
     decision = wanted_price(make_product(price=price), rules, None, observed, NOW)
     if decision.value is None:

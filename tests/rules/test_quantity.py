@@ -19,9 +19,7 @@ from flask_amazon_channel.rules.settings import QuantityRules
 from tests.rules.making import DAY, FBA, MINUTE, NOW, make_product, make_rules
 
 
-def wanted(
-    quantity: Any, held: int = 0, override: Any = None, eligible: bool = True, **limits: int
-) -> int | None:
+def wanted(quantity: Any, held: int = 0, override: Any = None, eligible: bool = True, **limits: int) -> int | None:
     rules = make_rules(quantity=QuantityRules(**limits))
     return wanted_quantity(make_product(quantity=quantity), held, rules, override, NOW, eligible).value
 
@@ -118,9 +116,7 @@ BEFORE_THE_LISTING = NOW - 6 * MINUTE
     [
         pytest.param(8, 5, True, LATER_THAN_THE_LISTING, None, id="orders read after it was seen"),
         pytest.param(8, 5, True, BEFORE_THE_LISTING, "sale_perhaps_unseen", id="orders not read since"),
-        pytest.param(
-            8, 5, True, NOW - 5 * MINUTE, "sale_perhaps_unseen", id="orders read up to that very moment"
-        ),
+        pytest.param(8, 5, True, NOW - 5 * MINUTE, "sale_perhaps_unseen", id="orders read up to that very moment"),
         pytest.param(8, 5, True, None, "orders_never_read", id="orders never read"),
         pytest.param(5, 5, True, None, None, id="what is shown already"),
         pytest.param(4, 5, True, BEFORE_THE_LISTING, None, id="a decrease never waits"),
@@ -170,9 +166,7 @@ def wish(value: int | None, is_wanted: bool = True, paused: bool = False) -> Qua
         pytest.param([], None, id="no stores"),
     ],
 )
-def test_stores_of_one_account_share_one_quantity(
-    stores: list[QuantityDecision], expected: int | None
-) -> None:
+def test_stores_of_one_account_share_one_quantity(stores: list[QuantityDecision], expected: int | None) -> None:
     assert shared_quantity(stores).to_send == expected
 
 

@@ -16,8 +16,7 @@ def test_a_sentence_is_put_together_from_its_numbers() -> None:
 
 def test_curly_brackets_in_what_others_wrote_do_no_harm() -> None:
     assert (
-        because("amazon_issue", "Amazon says: {message}", message="use {brand}").sentence
-        == "Amazon says: use {brand}"
+        because("amazon_issue", "Amazon says: {message}", message="use {brand}").sentence == "Amazon says: use {brand}"
     )
 
 

@@ -19,9 +19,7 @@ from flask_amazon_channel.rules.shipments import (
         pytest.param("Hermes", Carrier("Hermes Logistik Gruppe"), id="by its short name"),
         pytest.param("Yamato Transport", Carrier("YamatoTransport"), id="Yamato"),
         pytest.param("佐川急便", Carrier("SagawaExpress"), id="Sagawa in Japanese"),
-        pytest.param(
-            "Bike  Messenger", Carrier("Other", "Bike Messenger"), id="one that Amazon does not know"
-        ),
+        pytest.param("Bike  Messenger", Carrier("Other", "Bike Messenger"), id="one that Amazon does not know"),
     ],
 )
 def test_carriers_by_amazons_codes(name: str, carrier: Carrier) -> None:
@@ -68,9 +66,7 @@ def test_a_package_may_hold_as_many_as_are_left() -> None:
         pytest.param({"item-1": 0}, "Line item-1: 0 cannot be shipped.", id="none"),
         pytest.param({"item-1": -1}, "Line item-1: -1 cannot be shipped.", id="less than none"),
         pytest.param({"item-9": 1}, "The order has no line item-9.", id="an unknown line"),
-        pytest.param(
-            {}, "A shipment needs at least one line; leave items out to ship all that is left.", id="nothing"
-        ),
+        pytest.param({}, "A shipment needs at least one line; leave items out to ship all that is left.", id="nothing"),
         pytest.param(
             {"item-1": 0, "item-9": 1},
             "Line item-1: 0 cannot be shipped. The order has no line item-9.",
@@ -78,9 +74,7 @@ def test_a_package_may_hold_as_many_as_are_left() -> None:
         ),
     ],
 )
-def test_what_cannot_be_shipped_is_said_before_anything_is_written(
-    items: dict[str, int], sentence: str
-) -> None:
+def test_what_cannot_be_shipped_is_said_before_anything_is_written(items: dict[str, int], sentence: str) -> None:
     with pytest.raises(ValueError) as raised:
         package_items(items, LINES)
     assert str(raised.value) == sentence

@@ -32,9 +32,7 @@ def test_an_order_becomes_a_shop_order_with_everything_that_amazon_said() -> Non
         programs=("PRIME", "AMAZON_BUSINESS"),
         is_replacement=True,
     )
-    made = new_shop_order(
-        order, PRODUCTS, make_order_rules(storefront="main"), {"amazon": "https://example.com/"}
-    )
+    made = new_shop_order(order, PRODUCTS, make_order_rules(storefront="main"), {"amazon": "https://example.com/"})
     assert (made.amazon_order_id, made.store, made.storefront) == (
         order.amazon_order_id,
         "Mugs in America",
@@ -116,9 +114,7 @@ def test_without_a_breakdown_the_lines_are_added_up() -> None:
             id="two cents are not",
         ),
         pytest.param({"breakdown": {}}, None, id="nothing to compare"),
-        pytest.param(
-            {"breakdown": {**BREAKDOWN, "DISCOUNT": D("3.00")}}, None, id="a discount without its sign"
-        ),
+        pytest.param({"breakdown": {**BREAKDOWN, "DISCOUNT": D("3.00")}}, None, id="a discount without its sign"),
     ],
 )
 def test_the_parts_must_add_up_to_the_total(changes: dict[str, Any], sentence: str | None) -> None:

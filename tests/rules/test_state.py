@@ -17,18 +17,12 @@ MISSING = (because("no_asin", "No ASIN.", "matching"),)
         pytest.param(make_facts(), (), (), "Active", id="it can be bought"),
         pytest.param(make_facts(buyable=False), (), (), "Inactive", id="at Amazon, cannot be bought"),
         pytest.param(make_facts(), AGAINST, (), "Ineligible", id="our doing, though it can be bought"),
-        pytest.param(
-            make_facts(buyable=False), AGAINST, (), "Ineligible", id="our doing comes before Amazon's"
-        ),
+        pytest.param(make_facts(buyable=False), AGAINST, (), "Ineligible", id="our doing comes before Amazon's"),
         pytest.param(make_facts(), (), MISSING, "Active", id="something is missing, but Amazon sells it"),
         pytest.param(make_facts(product_id=None), (), (), "New Third Party", id="no product"),
-        pytest.param(
-            make_facts(product_id=None), AGAINST, (), "New Third Party", id="no product beats reasons"
-        ),
+        pytest.param(make_facts(product_id=None), AGAINST, (), "New Third Party", id="no product beats reasons"),
         pytest.param(make_facts(ended_at=NOW), AGAINST, (), "Ended", id="a person's end beats everything"),
-        pytest.param(
-            make_facts(ended_at=NOW, product_id=None), (), (), "Ended", id="ended without a product"
-        ),
+        pytest.param(make_facts(ended_at=NOW, product_id=None), (), (), "Ended", id="ended without a product"),
         pytest.param(make_unlisted(ended_at=NOW), (), (), "Ended", id="ended and gone from Amazon"),
         pytest.param(make_unlisted(), (), (), "Ready to List", id="nothing is in its way"),
         pytest.param(make_unlisted(), (), MISSING, "Incomplete", id="something is missing"),
@@ -55,9 +49,7 @@ WARNING = Issue("18448", "The picture is small.", "WARNING")
             "Amazon says: The brand is gated: ask {Amazon}. (18742)",
             id="the gravest issue",
         ),
-        pytest.param(
-            {"restriction": "Approval needed."}, "Amazon restricts it: Approval needed.", id="a restriction"
-        ),
+        pytest.param({"restriction": "Approval needed."}, "Amazon restricts it: Approval needed.", id="a restriction"),
         pytest.param({"observed_quantity": 0}, "Amazon shows a quantity of 0.", id="sold out at Amazon"),
         pytest.param({"observed_price": None}, "Amazon shows no price.", id="no price at Amazon"),
         pytest.param(
@@ -107,12 +99,8 @@ def test_ready_to_list_says_what_it_waits_for(facts: Any, rules: dict[str, Any],
     [
         pytest.param({}, {}, {}, [], id="nothing"),
         pytest.param({}, {"asin": None}, {}, ["no_asin"], id="no ASIN"),
-        pytest.param(
-            {}, {"asin": None, "match_problem": "multiple_matches"}, {}, ["multiple_matches"], id="several"
-        ),
-        pytest.param(
-            {}, {"asin": None, "match_problem": "has_variants"}, {}, ["has_variants"], id="a family"
-        ),
+        pytest.param({}, {"asin": None, "match_problem": "multiple_matches"}, {}, ["multiple_matches"], id="several"),
+        pytest.param({}, {"asin": None, "match_problem": "has_variants"}, {}, ["has_variants"], id="a family"),
         pytest.param(
             {"condition": "battered"},
             {"asin": None},
@@ -120,12 +108,8 @@ def test_ready_to_list_says_what_it_waits_for(facts: Any, rules: dict[str, Any],
             ["missing_condition", "no_asin"],
             id="all that is missing",
         ),
-        pytest.param(
-            {"condition": "fine"}, {}, {"condition_map": {"fine": "used_good"}}, [], id="a mapped condition"
-        ),
-        pytest.param(
-            {"condition": None}, {}, {"condition_map": {"fine": "used_good"}}, [], id="the default condition"
-        ),
+        pytest.param({"condition": "fine"}, {}, {"condition_map": {"fine": "used_good"}}, [], id="a mapped condition"),
+        pytest.param({"condition": None}, {}, {"condition_map": {"fine": "used_good"}}, [], id="the default condition"),
         pytest.param({}, {}, {"default_condition": None}, ["missing_condition"], id="no default condition"),
     ],
 )
@@ -141,9 +125,7 @@ def test_what_is_missing(product: Any, facts: Any, rules: Any, codes: list[str])
         pytest.param(make_facts(sent_at=NOW - MINUTE), Note.SENT, id="just sent"),
         pytest.param(make_facts(sent_at=NOW - DAY), Note.WAITING, id="sent long ago"),
         pytest.param(make_unlisted(listing_since=NOW), Note.LISTING, id="being listed"),
-        pytest.param(
-            make_unlisted(listing_since=NOW, ever_live=True), Note.RELISTING, id="being listed again"
-        ),
+        pytest.param(make_unlisted(listing_since=NOW, ever_live=True), Note.RELISTING, id="being listed again"),
         pytest.param(make_facts(ended_at=NOW), Note.ENDING, id="ended, still at Amazon"),
         pytest.param(make_unlisted(ended_at=NOW), None, id="ended and gone"),
     ],

@@ -26,9 +26,7 @@ def quarantine_reason(order: OrderSnapshot, products: Products, rules: OrderRule
     """Return why the shop order has to wait for a person, or None."""
     if rules.describes_unmatched_lines:
         return None
-    unknown = [
-        item.sku or item.order_item_id for item in _lines(order) if not products.get(item.order_item_id)
-    ]
+    unknown = [item.sku or item.order_item_id for item in _lines(order) if not products.get(item.order_item_id)]
     if not unknown:
         return None
     text = "No product of the shop is known for {skus}: match it, and the order is created."

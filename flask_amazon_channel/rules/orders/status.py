@@ -23,9 +23,7 @@ KNOWN_STATUSES = PENDING | SHIPPABLE | CANCELLED
 """Amazon's `fulfillmentStatus` (Orders 2026-01-01)."""
 
 
-def wants_shop_order(
-    order: OrderSnapshot, has_effect: bool = True, imports_orders: bool = True
-) -> Reason | None:
+def wants_shop_order(order: OrderSnapshot, has_effect: bool = True, imports_orders: bool = True) -> Reason | None:
     """Return None if there shall be a shop order now, else why there is none.
 
     `has_effect` is what `takes_effect` said when the order was first seen.  The code `unknown_status` asks

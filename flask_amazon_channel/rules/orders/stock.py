@@ -15,9 +15,7 @@ from flask_amazon_channel.rules.orders.status import CANCELLED, PENDING, SHIPPAB
 from flask_amazon_channel.rules.values import FulfilledBy
 
 
-def sold(
-    item: OrderItemSnapshot, status: str, reserve_pending: bool, fulfilled_by: FulfilledBy
-) -> int | None:
+def sold(item: OrderItemSnapshot, status: str, reserve_pending: bool, fulfilled_by: FulfilledBy) -> int | None:
     """Return the units that the shop's stock must have been lowered by for this line.
 
     None: the status is unknown, so what was posted stays.
