@@ -16,7 +16,7 @@ from flask import has_app_context
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, PassiveFlag, Session
 from sqlalchemy.orm.attributes import History, InstrumentedAttribute, get_history
-from sqlalchemy.sql import Delete, Insert, Update
+from sqlalchemy.sql import Delete, Insert, Update, visitors
 
 from flask_amazon_channel.channel import Channel, installed
 from flask_amazon_channel.faults import log_fault
@@ -160,16 +160,24 @@ def _capture_bulk(session: Session, state: ORMExecuteState, model: type, key: Ke
         return
     is_text = isinstance(column.type, sa.Integer | sa.String)
     found = sa.select(sa.cast(column, sa.String(191)) if is_text else column).where(column.is_not(None)).distinct()
+    parameters = {}
     if statement.whereclause is not None:
         found = found.where(statement.whereclause)
+        parameters = _of_where(statement.whereclause, state.parameters)
     if not is_text:
         # The database may keep it in a form of its own (SQLite a UUID without hyphens): only Python knows its text.
-        keys = {str(one) for one in session.connection().scalars(found, state.parameters or {})}
+        keys = {str(one) for one in session.connection().scalars(found, parameters)}
         if keys:
             write(session, keys)
         return
-    session.connection().execute(_TABLE.insert().from_select(["product_id"], found), state.parameters or {})
+    session.connection().execute(_TABLE.insert().from_select(["product_id"], found), parameters)
     ring_after_commit(session)
+
+
+def _of_where(where: Any, parameters: Any) -> dict[str, Any]:
+    """Return those of the statement's parameters that its WHERE uses: the others would be unknown to ours."""
+    names = {part.key for part in visitors.iterate(where) if isinstance(part, sa.BindParameter)}
+    return {name: value for name, value in (parameters or {}).items() if name in names}
 
 
 def _column(model: type, key: Key) -> Any:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from example_store.channel import amazon
 from example_store.database import db
 from example_store.models import ExchangeRate, Product
+from flask_amazon_channel import StockCause, StockChange
 from flask_amazon_channel.models import ProductChange
 from tests.databases import Databases
 from tests.journeys.world import ShopWorld, empty_shop, make_world
@@ -71,6 +72,23 @@ def test_an_update_statement_notes_the_products_that_it_changes(shop: ShopWorld)
     db.session.execute(sa.update(Product).where(Product.sku.in_(["A", "C"])).values(stock=Product.stock - 1))
     db.session.commit()
     assert noted() == changed
+
+
+def test_a_statement_with_parameters_of_its_own_notes_what_it_changes(shop: ShopWorld) -> None:
+    changed = key("B")
+    statement = sa.update(Product).where(Product.sku == sa.bindparam("which"))
+    statement = statement.values(stock=Product.stock + sa.bindparam("more", type_=sa.Integer))
+    db.session.execute(statement.execution_options(synchronize_session=False), {"which": "B", "more": 3})
+    db.session.commit()
+    assert noted() == {changed}
+
+
+def test_stock_that_the_channel_books_is_a_change_like_any_other(shop: ShopWorld) -> None:
+    """Another account may sell the same product."""
+    booked = key("A")
+    shop.channel.shop.change_stock(booked, -2, StockCause("111", "1", "amazon-1", StockChange.SALE))
+    db.session.commit()
+    assert noted() == {booked}
 
 
 def test_an_update_by_primary_keys_notes_those(shop: ShopWorld) -> None:
