@@ -90,7 +90,8 @@ class Visit:
         return found
 
     def _listen(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        """Keep what the browser says about the shop's pages; Amazon's are not ours."""
+        if message.type in ("error", "warning") and message.location["url"].startswith(self.scene.demo.url):
             self.complaints.append(message.text)
 
 
