@@ -158,6 +158,7 @@ class SQLAlchemyShop:
             "attributes": attributes or {},
         }
         self._session = session
+        self._change: sa.Update | None = None
 
     @property
     def session(self) -> Session:
@@ -227,17 +228,24 @@ class SQLAlchemyShop:
             return session.scalars(sa.select(sa.null()).where(self._id == key)).all()
         if not isinstance(column, InstrumentedAttribute):
             raise TypeError("quantity= is an SQL expression, which cannot be booked on: write change_stock.")
-        change = sa.update(self.model).where(self._id == key).values({column: column + delta})
-        change = change.execution_options(synchronize_session=False)
+        change, values = self._change_of(column), {"shop_product": key, "delta": delta}
         if session.get_bind(self.model).dialect.update_returning:
-            rows = session.scalars(change.returning(column)).all()
+            rows = session.scalars(change.returning(column), values).all()
         else:
-            session.execute(change)
+            session.execute(change, values)
             rows = session.scalars(sa.select(column).where(self._id == key)).all()
         loaded = session.identity_map.get(session.identity_key(self.model, key))
         if loaded is not None:
             session.expire(loaded, [column.key])
         return rows
+
+    def _change_of(self, column: InstrumentedAttribute[Any]) -> sa.Update:
+        """Return the statement that adds to a product's stock: put together once, every sold line needs it."""
+        if self._change is None:
+            change = sa.update(self.model).where(self._id == sa.bindparam("shop_product"))
+            change = change.values({column: column + sa.bindparam("delta", type_=sa.Integer)})
+            self._change = change.execution_options(synchronize_session=False)
+        return self._change
 
     def attributes(self) -> Sequence[ShopAttribute]:
         """Return the attributes as they were given, with what their SQL types say about them."""

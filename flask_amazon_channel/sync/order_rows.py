@@ -19,6 +19,12 @@ from flask_amazon_channel.rules.money import to_minor
 from flask_amazon_channel.rules.orders import targets, totals_differ
 from flask_amazon_channel.rules.values import Address, Buyer
 
+_PRODUCTS = sa.select(Sku.sku, Sku.product_id).where(
+    Sku.account_id == sa.bindparam("account_id"),
+    Sku.sku.in_(sa.bindparam("skus", expanding=True)),
+    Sku.product_id.is_not(None),
+)
+
 
 def bring_up_to_date(
     channel: Channel,
@@ -87,13 +93,8 @@ def _bring_item(item: AmazonOrderItem, line: OrderItemSnapshot, currency: str | 
 
 
 def _products(session: Session, account_id: int, seen: OrderSnapshot) -> dict[str, str]:
-    rows = session.execute(
-        sa.select(Sku.sku, Sku.product_id).where(
-            Sku.account_id == account_id,
-            Sku.sku.in_([line.sku for line in seen.items if line.sku]),
-            Sku.product_id.is_not(None),
-        )
-    ).all()
+    skus = [line.sku for line in seen.items if line.sku]
+    rows = session.execute(_PRODUCTS, {"account_id": account_id, "skus": skus}).all()
     return {sku: product_id for sku, product_id in rows if product_id is not None}
 
 

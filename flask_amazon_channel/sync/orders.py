@@ -51,6 +51,22 @@ CANCELLED = frozenset({"CANCELLED", "UNFULFILLABLE"})
 UNREADABLE = "UNREADABLE"
 STANDARD_LOOK_BACK = timedelta(days=2)
 
+# What each order asks is put together once: that takes longer than the database takes to answer.
+_ORDER = (
+    sa.select(AmazonOrder)
+    .filter_by(account_id=sa.bindparam("account_id"), amazon_order_id=sa.bindparam("amazon_order_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_ACCOUNT_AND_STORE = (
+    sa.select(SellerAccount.connected_at, Store)
+    .outerjoin(
+        Store,
+        sa.and_(Store.account_id == SellerAccount.id, Store.marketplace_id == sa.bindparam("marketplace_id")),
+    )
+    .where(SellerAccount.id == sa.bindparam("account_id"))
+)
+
 
 def keep_order(channel: Channel, account_id: int, seen: OrderSnapshot, fetched_at: datetime) -> None:
     """Bring the channel and the shop to what the snapshot shows.  Repeats and older snapshots change nothing."""
@@ -106,18 +122,13 @@ def _row(
 
     A new row is not in the session yet: it is written once, when the snapshot has been brought to it.
     """
-    order = session.scalar(
-        sa.select(AmazonOrder)
-        .filter_by(account_id=account_id, amazon_order_id=seen.amazon_order_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    store = session.scalar(sa.select(Store).filter_by(account_id=account_id, marketplace_id=seen.marketplace_id))
+    order = session.scalar(_ORDER, {"account_id": account_id, "amazon_order_id": seen.amazon_order_id})
+    where = {"account_id": account_id, "marketplace_id": seen.marketplace_id}
+    connected_at, store = session.execute(_ACCOUNT_AND_STORE, where).one()
     active = store if store is not None and store.is_active else None
     if order is not None and order.status != UNREADABLE:
         order.store_id = order.store_id or (store.id if store else None)
         return order, active, False
-    connected_at = session.scalars(sa.select(SellerAccount.connected_at).where(SellerAccount.id == account_id)).one()
     look_back = order_rules(store).look_back if store else STANDARD_LOOK_BACK
     has_effect = takes_effect(seen, connected_at, look_back)
     if order is None:
@@ -264,9 +275,7 @@ def keep_unreadable(channel: Channel, account_id: int, amazon_order_id: str, why
     session, now = channel.db.session(), channel.clock()
 
     def keep() -> News:
-        order = session.scalar(
-            sa.select(AmazonOrder).filter_by(account_id=account_id, amazon_order_id=amazon_order_id).with_for_update()
-        )
+        order = session.scalar(_ORDER, {"account_id": account_id, "amazon_order_id": amazon_order_id})
         if order is None:
             order = AmazonOrder(
                 account_id=account_id,
