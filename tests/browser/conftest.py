@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from example_store.demo.running import Demo
 from example_store.tour.scene import Scene
 
-pytest.importorskip("playwright", reason="needs the extra `browser`")
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
-from playwright.sync_api import Browser
-
-from tests.browser.looking import CHROMIUM, Visit, chromium, is_imported, order_something
+    from tests.browser.looking import Visit
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "browser":
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"))
+            item.add_marker(pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium"))
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +38,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 @pytest.fixture(scope="session")
 def scene(demo: Demo) -> Scene:
     """The demo when its listings were imported, with one order that waits to be shipped."""
+    from tests.browser.looking import is_imported, order_something
+
     scene = Scene(demo)
     scene.until(lambda: is_imported(scene))
     order_something(scene, ("CG-2003", 1), ("ST-4002", 2))
@@ -45,17 +48,23 @@ def scene(demo: Demo) -> Scene:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    from tests.browser.looking import chromium
+
     with chromium() as browser:
         yield browser
 
 
 @pytest.fixture
 def owner(browser: Browser, scene: Scene) -> Iterator[Visit]:
+    from tests.browser.looking import Visit
+
     with Visit(browser, scene, "owner@example.com") as visit:
         yield visit
 
 
 @pytest.fixture
 def clerk(browser: Browser, scene: Scene) -> Iterator[Visit]:
+    from tests.browser.looking import Visit
+
     with Visit(browser, scene, "clerk@example.com") as visit:
         yield visit

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from playwright.sync_api import Page
+import pytest
 
 from example_store.tour.scene import expect
+
+pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
+pytest.importorskip("axe_playwright_python", reason="needs the extra `browser`")
+
 from tests.browser.looking import US, Visit, order_something
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 
 def test_an_owner_connects_an_account_on_amazons_page_and_activates_a_store(owner: Visit) -> None:
