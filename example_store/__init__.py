@@ -8,6 +8,7 @@
 | `catalogue`, `seed` | the goods of an empty shop |
 | `channel`, `shop`, `receivers` | the Amazon channel: all that a shop has to add to get one |
 | `amazon_catalogue` | what the simulated Amazon already lists for this seller |
+| `demo`, `tour` | `python -m example_store`: everything on this machine, and a tour through it |
 """
 
 from __future__ import annotations
