@@ -114,7 +114,7 @@ class AmazonChannel:
         (default: carrier and tracking number) again edits the package.  Returns False for an order that is not
         Amazon's; raises ValueError, before anything is written, for quantities that are not in the order.
         """
-        from flask_amazon_channel.sync import shipments
+        from flask_amazon_channel.sync.orders import shipments
 
         return shipments.order_shipped(
             current(),

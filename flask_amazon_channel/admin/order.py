@@ -19,7 +19,7 @@ UNKNOWN_DELIVERY = timedelta(days=14)
 
 
 def order(channel: Channel, order: AmazonOrder) -> str:
-    from flask_amazon_channel.sync.order_rows import person_of
+    from flask_amazon_channel.sync.orders.order_rows import person_of
 
     session = channel.db.session()
     may_operate = _may_operate(channel, order)
@@ -50,9 +50,9 @@ def order(channel: Channel, order: AmazonOrder) -> str:
 
 
 def retry_order(channel: Channel, order: AmazonOrder) -> Response:
-    from flask_amazon_channel.sync import orders
+    from flask_amazon_channel.sync.orders.keep_order import retry
 
-    orders.retry(channel, order)
+    retry(channel, order)
     flash("It is tried again now. Load the page again in a moment.", "success")
     return redirect(url_for("amazon_channel.order", order_id=order.id), 303)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @as_json
 def plan_command(store: str | None, sku: str | None, as_json: bool) -> None:
     """Show what would be sent, field by field, old and new.  Sends nothing."""
-    from flask_amazon_channel.sync.plan import plan
+    from flask_amazon_channel.sync.publishing.plan import plan
 
     channel = with_tables()
     chosen = find_store(channel, store)

@@ -60,7 +60,7 @@ def publish_command(store: str | None, as_json: bool) -> None:
 @amazon.command("purge-personal-data")
 def purge_command() -> None:
     """Delete the buyers' personal data whose time is over.  The cycle does so too."""
-    from flask_amazon_channel.sync import personal_data
+    from flask_amazon_channel.sync.orders import personal_data
 
     click.echo(f"Deleted the personal data of {personal_data.purge(prepared())} orders.")
 

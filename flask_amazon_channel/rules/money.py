@@ -28,3 +28,9 @@ def to_minor(amount: Decimal, currency: str) -> int:
 def from_minor(minor: int, currency: str) -> Decimal:
     """Return the amount of so many minor units."""
     return Decimal(minor).scaleb(-exponent(currency))
+
+
+def plain(number: Decimal) -> Decimal:
+    """Return the number without trailing zeros, as people write it: 18.600000 is 18.6, and 100 stays 100."""
+    whole = number.to_integral_value()
+    return whole if number == whole else number.normalize()

@@ -26,11 +26,12 @@ from flask_amazon_channel.models import (
 )
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Due, mark
-from flask_amazon_channel.sync import personal_data, plan_listings, product_changes
-from flask_amazon_channel.sync.confirm_shipments import confirm_shipments
+from flask_amazon_channel.sync import plan_listings, product_changes
 from flask_amazon_channel.sync.import_listings import import_listings
-from flask_amazon_channel.sync.publish import publish
-from flask_amazon_channel.sync.read_orders import read_orders, retry_orders
+from flask_amazon_channel.sync.orders import personal_data
+from flask_amazon_channel.sync.orders.confirm_shipments import confirm_shipments
+from flask_amazon_channel.sync.orders.read_orders import read_orders, retry_orders
+from flask_amazon_channel.sync.publishing.publish import publish
 
 log = logging.getLogger(__name__)
 

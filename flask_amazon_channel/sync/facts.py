@@ -25,7 +25,7 @@ from flask_amazon_channel.models import (
 )
 from flask_amazon_channel.rules.amazon import Issue
 from flask_amazon_channel.rules.listing import ListingFacts, Override
-from flask_amazon_channel.rules.money import from_minor
+from flask_amazon_channel.rules.money import from_minor, plain
 from flask_amazon_channel.rules.settings import OrderRules, PriceGuards, QuantityRules, StoreRules
 from flask_amazon_channel.rules.values import CustomerPolicy, FulfilledBy, ShopProduct
 from flask_amazon_channel.spapi.marketplaces import MARKETPLACES
@@ -48,7 +48,7 @@ def store_rules(store: Store, shop_currency: str, exchange_rate: Decimal | None)
         threshold=store.threshold,
         quantity=QuantityRules(account.maximum_quantity, account.buffer, account.unmanaged_quantity),
         price_source=store.price_source,
-        vat_percent=store.vat_percent.normalize(),
+        vat_percent=plain(store.vat_percent),
         exchange_rate=exchange_rate,
         guards=PriceGuards(
             amount(store.price_minimum_minor),
@@ -175,4 +175,4 @@ def exchange_rate(channel: Channel, currency: str) -> Decimal | None:
         raise ShopRefused(f"Shop.exchange_rate failed: {described(error)}") from error
     finally:
         channel.db.session.rollback()
-    return None if rate is None else Decimal(rate)
+    return None if rate is None else plain(Decimal(rate))

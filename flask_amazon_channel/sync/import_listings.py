@@ -49,7 +49,7 @@ from flask_amazon_channel.sync import plan_listings
 from flask_amazon_channel.sync.accounts import client_for, disconnect
 from flask_amazon_channel.sync.decisions import News, tell
 from flask_amazon_channel.sync.matching import match_rows
-from flask_amazon_channel.sync.observe import PARTS, keep_observation
+from flask_amazon_channel.sync.publishing.observe import PARTS, keep_observation
 
 log = logging.getLogger(__name__)
 

@@ -31,7 +31,7 @@ from flask_amazon_channel.models import (
 from flask_amazon_channel.models.database import begin_immediately
 from flask_amazon_channel.rules.amazon import OrderItemSnapshot, OrderSnapshot
 from flask_amazon_channel.rules.values import Address, Buyer, FulfilledBy
-from flask_amazon_channel.sync.orders import keep_order
+from flask_amazon_channel.sync.orders.keep_order import keep_order
 from tests.benchmarks import places
 from tests.benchmarks.figures import Figure
 from tests.databases import Databases

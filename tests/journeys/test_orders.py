@@ -12,10 +12,11 @@ from example_store.database import db
 from example_store.models import OrderStatus
 from flask_amazon_channel import StockCause, signals
 from flask_amazon_channel.models import AmazonOrder, OrderPerson, Store
-from flask_amazon_channel.sync import matching, personal_data
+from flask_amazon_channel.sync import matching
 from flask_amazon_channel.sync.accounts import client_for
-from flask_amazon_channel.sync.order_rows import person_of
-from flask_amazon_channel.sync.orders import keep_order
+from flask_amazon_channel.sync.orders import personal_data
+from flask_amazon_channel.sync.orders.keep_order import keep_order
+from flask_amazon_channel.sync.orders.order_rows import person_of
 from tests.journeys.test_publishing import heard
 from tests.journeys.world import DE, JP, MX, UK, US, ShopWorld, listed
 

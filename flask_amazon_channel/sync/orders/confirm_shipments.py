@@ -15,7 +15,7 @@ from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, LeaseLost, claim, finish, hold, pause, postpone
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.sync.accounts import client_for, disconnect
-from flask_amazon_channel.sync.orders import keep_order
+from flask_amazon_channel.sync.orders.keep_order import keep_order
 
 READ_BACK_AFTER = timedelta(seconds=5)
 READ_BACK_AT_LEAST_EVERY = timedelta(minutes=15)

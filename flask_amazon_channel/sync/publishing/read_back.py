@@ -13,9 +13,9 @@ from flask_amazon_channel.models import AspectName, Listing, SubmissionState
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.rules.amazon import ObservedListing
 from flask_amazon_channel.spapi.client import MAX_SKUS_PER_SEARCH, AmazonClient
-from flask_amazon_channel.sync import observe
-from flask_amazon_channel.sync.aspects import Work
 from flask_amazon_channel.sync.decisions import tell
+from flask_amazon_channel.sync.publishing import observe
+from flask_amazon_channel.sync.publishing.aspects import Work
 
 log = logging.getLogger(__name__)
 

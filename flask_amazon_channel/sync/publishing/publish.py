@@ -21,12 +21,12 @@ from flask_amazon_channel.models.due import Claim, LeaseLost, claim
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.spapi.client import MAX_SKUS_PER_SEARCH, AmazonClient
-from flask_amazon_channel.sync import wanting
 from flask_amazon_channel.sync.accounts import client_for, disconnect
-from flask_amazon_channel.sync.aspects import Work, close, load, put_back
 from flask_amazon_channel.sync.decisions import decide_listings
-from flask_amazon_channel.sync.read_back import READ_BACK_AFTER, must_be_read, read_back
-from flask_amazon_channel.sync.submit import submit
+from flask_amazon_channel.sync.publishing import wanting
+from flask_amazon_channel.sync.publishing.aspects import Work, close, load, put_back
+from flask_amazon_channel.sync.publishing.read_back import READ_BACK_AFTER, must_be_read, read_back
+from flask_amazon_channel.sync.publishing.submit import submit
 
 log = logging.getLogger(__name__)
 

@@ -24,10 +24,10 @@ from flask_amazon_channel.rules.amazon import Receipt, SubmissionStatus
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.signals import listing_rejected
 from flask_amazon_channel.spapi.client import AmazonClient
-from flask_amazon_channel.sync import observe, wanting
-from flask_amazon_channel.sync.aspects import Work, keep_decisions
 from flask_amazon_channel.sync.decisions import News, tell
-from flask_amazon_channel.sync.read_back import READ_BACK_AFTER
+from flask_amazon_channel.sync.publishing import observe, wanting
+from flask_amazon_channel.sync.publishing.aspects import Work, keep_decisions
+from flask_amazon_channel.sync.publishing.read_back import READ_BACK_AFTER
 
 
 def submit(

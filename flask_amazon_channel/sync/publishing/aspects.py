@@ -15,8 +15,8 @@ from flask_amazon_channel.models import Aspect, Listing, Submission
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, LeaseLost, finish, pause, postpone
 from flask_amazon_channel.rules.decision import Decision
-from flask_amazon_channel.sync import observe, wanting
 from flask_amazon_channel.sync.decisions import News, keep_decision, load_listings, tell
+from flask_amazon_channel.sync.publishing import observe, wanting
 
 
 @dataclass

@@ -14,8 +14,8 @@ from flask_amazon_channel.models import Aspect, AspectName, Listing, Sku
 from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.rules.reasons import Reason, readable
-from flask_amazon_channel.sync import wanting
 from flask_amazon_channel.sync.decisions import decide_listings, load_listings
+from flask_amazon_channel.sync.publishing import wanting
 
 SKUS_AT_ONCE = 200
 

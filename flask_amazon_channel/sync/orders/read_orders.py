@@ -24,7 +24,7 @@ from flask_amazon_channel.rules.amazon import OrderSnapshot
 from flask_amazon_channel.signals import announce, sync_failed
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.sync.accounts import client_for, disconnect
-from flask_amazon_channel.sync.orders import STANDARD_LOOK_BACK, keep_order, keep_unreadable
+from flask_amazon_channel.sync.orders.keep_order import STANDARD_LOOK_BACK, keep_order, keep_unreadable
 
 log = logging.getLogger(__name__)
 

@@ -39,10 +39,10 @@ from flask_amazon_channel.signals import (
     order_quarantined,
     order_received,
 )
-from flask_amazon_channel.sync import shipments, stock
 from flask_amazon_channel.sync.decisions import News, tell
 from flask_amazon_channel.sync.facts import order_rules
-from flask_amazon_channel.sync.order_rows import bring_up_to_date
+from flask_amazon_channel.sync.orders import shipments, stock
+from flask_amazon_channel.sync.orders.order_rows import bring_up_to_date
 from flask_amazon_channel.sync.shop_calls import ShopEndedTransaction, call_shop
 
 log = logging.getLogger(__name__)

@@ -1,0 +1,10 @@
+"""The journey of a price or a quantity to Amazon.
+
+publish    decide, compare, send the difference
+aspects    one aspect at work: its claim, its rows, how it is given back
+wanting    what is wanted of it, and how that is written
+submit     the intent, the patch, what became of it
+read_back  when Amazon is asked what it shows
+observe    what it shows, stored
+plan       what would be sent
+"""
