@@ -23,7 +23,7 @@ TABS = (
     ListingState.ENDED,
     ListingState.NEW_THIRD_PARTY,
 )
-"""A product that is excluded and not at Amazon is on no tab: it has the filter Not Listed."""
+"""A product that is excluded and not at Amazon is on no tab: it has the filter Not listed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from flask_amazon_channel.admin.counts import COUNTED, TABS, health, per_tab
@@ -17,7 +17,12 @@ RECENT = 10
 def store(channel: Channel, store: Store) -> str:
     session = channel.db.session()
     recent = sa.select(AmazonOrder).where(AmazonOrder.store_id == store.id).options(selectinload(AmazonOrder.items))
-    activity = sa.select(Activity).where(Activity.store_id == store.id).order_by(Activity.id.desc())
+    activity = (
+        sa.select(Activity)
+        .where(Activity.store_id == store.id)
+        .options(joinedload(Activity.sku), joinedload(Activity.order))
+        .order_by(Activity.id.desc())
+    )
     return render_template(
         "amazon_channel/store.html",
         store=store,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from flask_amazon_channel.models.base import Base, Numbered
+from flask_amazon_channel.models.listings import Sku
+from flask_amazon_channel.models.orders import AmazonOrder
 
 
 class Activity(Numbered, Base):
@@ -25,6 +27,9 @@ class Activity(Numbered, Base):
     sentence: Mapped[str] = mapped_column(sa.String(1000))
     actor_id: Mapped[str | None] = mapped_column(sa.String(191))
     actor_name: Mapped[str | None] = mapped_column(sa.String(191))
+
+    sku: Mapped[Sku | None] = relationship()
+    order: Mapped[AmazonOrder | None] = relationship()
 
 
 _TABLE: sa.Table = Activity.__table__  # type: ignore[assignment]

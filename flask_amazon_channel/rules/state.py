@@ -3,7 +3,7 @@
 The first that holds: a person ended it (Ended); Amazon has it and no product is known (New Third Party);
 Amazon has it and something speaks against it (Ineligible: our doing); it can be bought (Active); Amazon has
 it and it cannot be bought (Inactive: Amazon's doing, and always with a reason).  Not at Amazon: something
-speaks against it (Not Listed), something is missing (Incomplete), or it waits (Ready to List).
+speaks against it (Not listed), something is missing (Incomplete), or it waits (Ready to List).
 
 What is under way is a second word beside the state, never a state.
 """
@@ -53,7 +53,7 @@ _LABELS = {
     ListingState.INCOMPLETE: "Incomplete",
     ListingState.ENDED: "Ended",
     ListingState.NEW_THIRD_PARTY: "New Third Party",
-    ListingState.NOT_LISTED: "Not Listed",
+    ListingState.NOT_LISTED: "Not listed",
 }
 
 

@@ -26,7 +26,7 @@ MISSING = (because("no_asin", "No ASIN.", "matching"),)
         pytest.param(make_unlisted(ended_at=NOW), (), (), "Ended", id="ended and gone from Amazon"),
         pytest.param(make_unlisted(), (), (), "Ready to List", id="nothing is in its way"),
         pytest.param(make_unlisted(), (), MISSING, "Incomplete", id="something is missing"),
-        pytest.param(make_unlisted(), AGAINST, MISSING, "Not Listed", id="excluded and not at Amazon"),
+        pytest.param(make_unlisted(), AGAINST, MISSING, "Not listed", id="excluded and not at Amazon"),
     ],
 )
 def test_the_first_state_that_holds(facts: Any, against: Any, missing: Any, expected: str) -> None:
