@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from statistics import median
 from time import perf_counter
 
@@ -84,7 +85,7 @@ def _products(session: Session, count: int) -> list[Product]:
 def _statements(count: int) -> int:
     """Return how many statements the channel adds to one flush of so many products."""
     with_channel, without = (
-        len(statements_of(lambda session=session: _save_anew(session, count)))
+        len(statements_of(partial(_save_anew, session, count)))
         for session in (db.session(), places.session_without_channel())
     )
     return with_channel - without
