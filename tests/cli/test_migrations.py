@@ -16,11 +16,14 @@ from flask_migrate import init as init_migrations
 from flask_migrate import migrate as write_migration
 from flask_sqlalchemy import SQLAlchemy
 
+from example_store import create_app
+from example_store.database import db as shop_db
 from flask_amazon_channel import AmazonChannel
 from flask_amazon_channel.models import Base
 from tests.cli.conftest import runner
 from tests.hosts.variant_shop.models import db as host_db
 from tests.hosts.variant_shop.shop import VariantShop
+from tests.journeys.world import KEY
 
 OURS = {*Base.metadata.tables, "amazon_alembic_version"}
 
@@ -169,3 +172,31 @@ def test_our_migrations_leave_the_hosts_tables_alone(app: Flask) -> None:
     assert run("db", "check").exit_code == 0
     run("db", "downgrade", "base")
     assert set(host_db.metadata.tables) <= tables(app)
+
+
+@by_flask_migrate
+@pytest.mark.parametrize("order", [("db", "amazon db"), ("amazon db", "db")], ids=["shop first", "channel first"])
+def test_the_histories_of_shop_and_channel_go_up_and_down_in_either_order(
+    order: tuple[str, str], database_uri: str, logging_as_before: None
+) -> None:
+    config = {"SECRET_KEY": "for tests", "SQLALCHEMY_DATABASE_URI": database_uri, "AMAZON_CHANNEL_ENCRYPTION_KEYS": KEY}
+    app = create_app(config)
+
+    def run(command: str) -> None:
+        for history in order:
+            result = app.test_cli_runner().invoke(args=[*history.split(), *command.split()])
+            assert result.exit_code == 0, f"{history} {command}: {result.output}"
+
+    def made() -> set[str]:
+        with app.app_context():
+            return set(sa.inspect(shop_db.engine).get_table_names())
+
+    run("upgrade")
+    run("check")
+    assert {"product", "amazon_listing"} <= made()
+    run("downgrade base")
+    assert made() == {"alembic_version", "amazon_alembic_version"}
+    run("upgrade")
+    run("check")
+    with app.app_context():
+        shop_db.engine.dispose()
