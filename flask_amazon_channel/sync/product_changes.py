@@ -154,9 +154,8 @@ def _capture_bulk(session: Session, state: ORMExecuteState, model: type, key: Ke
     if isinstance(statement, Insert) or column is None or _sets(statement, column):
         write(session, {EVERY_PRODUCT})
         return
-    if isinstance(state.parameters, list) and statement.whereclause is None:
-        keys = {str(row[key]) for row in state.parameters if row.get(key) is not None}
-        write(session, keys if len(keys) == len(state.parameters) else {EVERY_PRODUCT})
+    if isinstance(state.parameters, list):
+        write(session, _of_rows(key, state.parameters) if statement.whereclause is None else {EVERY_PRODUCT})
         return
     is_text = isinstance(column.type, sa.Integer | sa.String)
     found = sa.select(sa.cast(column, sa.String(191)) if is_text else column).where(column.is_not(None)).distinct()
@@ -172,6 +171,12 @@ def _capture_bulk(session: Session, state: ORMExecuteState, model: type, key: Ke
         return
     session.connection().execute(_TABLE.insert().from_select(["product_id"], found), parameters)
     ring_after_commit(session)
+
+
+def _of_rows(key: Key, rows: list[Any]) -> set[str]:
+    """Return the products of an update by primary keys, a row of parameters for each."""
+    keys = {str(row[key]) for row in rows if row.get(key) is not None}
+    return keys if len(keys) == len(rows) else {EVERY_PRODUCT}
 
 
 def _of_where(where: Any, parameters: Any) -> dict[str, Any]:

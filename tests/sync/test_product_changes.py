@@ -98,6 +98,15 @@ def test_an_update_by_primary_keys_notes_those(shop: ShopWorld) -> None:
     assert noted() == changed
 
 
+def test_a_statement_run_for_many_rows_of_parameters_means_look_at_everything(shop: ShopWorld) -> None:
+    statement = sa.update(Product).where(Product.sku == sa.bindparam("which")).values(stock=sa.bindparam("left"))
+    rows = [{"which": "A", "left": 1}, {"which": "B", "left": 2}]
+    db.session.connection()
+    db.session.execute(statement.execution_options(synchronize_session=False, dml_strategy="core_only"), rows)
+    db.session.commit()
+    assert noted() == {"*"}
+
+
 def test_a_delete_statement_notes_what_it_deletes(shop: ShopWorld) -> None:
     gone = key("B")
     db.session.execute(sa.delete(Product).where(Product.sku == "B"))
