@@ -191,7 +191,8 @@ class ShopWorld(World):
         db.session.commit()
 
     def shop_orders(self) -> Sequence[Order]:
-        db.session.expire_all()
+        # MariaDB shows a transaction what was there when it began, however often it asks.
+        db.session.rollback()
         return db.session.scalars(sa.select(Order).order_by(Order.id)).all()
 
 
