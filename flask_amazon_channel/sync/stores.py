@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import ConfigurationError
-from flask_amazon_channel.models import Aspect, Listing, Store, StoreState, Stream, StreamName
+from flask_amazon_channel.models import AmazonOrder, Aspect, Listing, Store, StoreState, Stream, StreamName
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.due import mark
 
@@ -27,6 +27,7 @@ def activate(channel: Channel, store: Store) -> None:
     if orders is not None:
         orders.due_at = now
     _decide_anew(channel, store)
+    _bring_waiting_orders(channel, store)
     _tell(channel, store, "activated", f"{store.name} takes part.")
     session.commit()
     channel.ring()
@@ -39,6 +40,19 @@ def deactivate(channel: Channel, store: Store) -> None:
     _decide_anew(channel, store)
     _tell(channel, store, "deactivated", f"{store.name} rests.")
     session.commit()
+
+
+def _bring_waiting_orders(channel: Channel, store: Store) -> None:
+    """Orders that came while the store rested and still wait to be shipped become shop orders."""
+    mark(
+        channel.db.session(),
+        AmazonOrder,
+        channel.clock(),
+        AmazonOrder.store_id == store.id,
+        AmazonOrder.shop_order_id.is_(None),
+        AmazonOrder.wants_shop_order,
+        AmazonOrder.status.in_(("UNSHIPPED", "PARTIALLY_SHIPPED")),
+    )
 
 
 def _tell(channel: Channel, store: Store, action: str, sentence: str) -> None:

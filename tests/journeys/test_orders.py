@@ -196,6 +196,11 @@ def test_orders_of_a_marketplace_without_an_active_store_take_stock_too(world: S
     world.cycle()
     assert world.product().stock == 8
     assert world.order(order_id).shop_order_id is None
+    mexico = next(store for store in world.all(Store) if store.country_code == "MX")
+    stores.activate(world.channel, mexico)
+    world.settle(30)
+    assert world.order(order_id).shop_order_id is not None, "it waits to be shipped, so now it is a shop order"
+    assert world.product().stock == 8
 
 
 @pytest.mark.parametrize(
