@@ -7,7 +7,6 @@ next.  What a report does not mention is left as it is: absence is no evidence.
 from __future__ import annotations
 
 import logging
-import random
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
@@ -18,12 +17,9 @@ from sqlalchemy.orm import joinedload
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import (
-    AccountDisconnected,
     AmazonError,
-    AmazonUnavailable,
     BadDocument,
     NotFound,
-    ShopRefused,
 )
 from flask_amazon_channel.models import (
     AccountState,
@@ -38,18 +34,19 @@ from flask_amazon_channel.models import (
 )
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction, reading
-from flask_amazon_channel.models.due import Claim, LeaseLost, claim, finish, hold, mark, pause, postpone
+from flask_amazon_channel.models.due import Claim, claim, finish, hold, mark
 from flask_amazon_channel.models.upserts import keep_reported
 from flask_amazon_channel.rules.amazon import ObservedListing, ReportedListing, ReportStatus
 from flask_amazon_channel.rules.matching import STRENGTH
-from flask_amazon_channel.signals import announce, listings_imported, sync_failed
+from flask_amazon_channel.signals import announce, listings_imported
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.listings_report import ListingsReport
 from flask_amazon_channel.sync import plan_listings
-from flask_amazon_channel.sync.accounts import client_for, disconnect
+from flask_amazon_channel.sync.accounts import client_for
 from flask_amazon_channel.sync.decisions import News, tell
 from flask_amazon_channel.sync.matching import match_rows
 from flask_amazon_channel.sync.publishing.observe import PARTS, keep_observation
+from flask_amazon_channel.sync.visits import visiting
 
 log = logging.getLogger(__name__)
 
@@ -84,30 +81,12 @@ def import_listings(channel: Channel) -> int:
 
 
 def _visit(channel: Channel, claimed: Claim) -> None:
-    session = channel.db.session()
     with reading(channel.db.engine) as read:
         stream = read.get_one(Stream, claimed.id)
         store = read.get_one(Store, stream.store_id, options=[joinedload(Store.account)])
     client = client_for(channel, store.account_id, store.account.seller_id, store.account.region)
-    try:
+    with visiting(channel, Stream, claimed, store.account_id, stream.failures, "import_listings"):
         _step(channel, client, stream, store, claimed)
-    except LeaseLost:
-        session.rollback()
-    except AccountDisconnected as error:
-        disconnect(channel, store.account_id, str(error))
-        _put_back(channel, stream, claimed, str(error), counts=False)
-    except (AmazonError, ShopRefused) as error:
-        throttled = isinstance(error, AmazonUnavailable) and error.throttled
-        _put_back(channel, stream, claimed, str(error), counts=not throttled)
-        if not throttled:
-            announce(sync_failed, journey="import_listings", problem=str(error))
-
-
-def _put_back(channel: Channel, stream: Stream, claimed: Claim, problem: str, *, counts: bool) -> None:
-    session, now = channel.db.session(), channel.clock()
-    session.rollback()
-    wait = pause(stream.failures, random.random())
-    in_transaction(session, lambda: postpone(session, Stream, claimed, now + wait, problem, counts=counts))
 
 
 def _step(channel: Channel, client: AmazonClient, stream: Stream, store: Store, claimed: Claim) -> None:

@@ -50,7 +50,7 @@ def _bring_waiting_orders(channel: Channel, store: Store) -> None:
         channel.clock(),
         AmazonOrder.store_id == store.id,
         AmazonOrder.shop_order_id.is_(None),
-        AmazonOrder.wants_shop_order,
+        AmazonOrder.wants_shop_order.is_(True),
         AmazonOrder.status.in_(("UNSHIPPED", "PARTIALLY_SHIPPED")),
     )
 

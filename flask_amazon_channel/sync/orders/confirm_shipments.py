@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import random
 from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable, OutcomeUnknown
 from flask_amazon_channel.models import AccountState, AmazonOrder, Package, PackageItem, SellerAccount
 from flask_amazon_channel.models.database import in_transaction, reading
-from flask_amazon_channel.models.due import Claim, LeaseLost, claim, finish, hold, pause, postpone
+from flask_amazon_channel.models.due import Claim, claim, finish, hold, postpone
 from flask_amazon_channel.spapi.client import AmazonClient
-from flask_amazon_channel.sync.accounts import client_for, disconnect
+from flask_amazon_channel.sync.accounts import client_for
 from flask_amazon_channel.sync.orders.keep_order import keep_order
+from flask_amazon_channel.sync.visits import visiting
 
 READ_BACK_AFTER = timedelta(seconds=5)
 READ_BACK_AT_LEAST_EVERY = timedelta(minutes=15)
@@ -32,7 +31,6 @@ def confirm_shipments(channel: Channel) -> int:
 
 
 def _visit(channel: Channel, claimed: Claim) -> None:
-    session = channel.db.session()
     with reading(channel.db.engine) as read:
         package = read.get_one(
             Package,
@@ -44,25 +42,8 @@ def _visit(channel: Channel, claimed: Claim) -> None:
         )
     account = package.order.account
     client = client_for(channel, account.id, account.seller_id, account.region)
-    try:
+    with visiting(channel, Package, claimed, account.id, package.failures, "confirm_shipments"):
         _bring_to_amazon(channel, client, package, claimed)
-    except LeaseLost:
-        session.rollback()
-    except AmazonError as error:
-        session.rollback()
-        if isinstance(error, AccountDisconnected):
-            disconnect(channel, account.id, str(error))
-        throttled = isinstance(error, AmazonUnavailable) and error.throttled
-        unknown = isinstance(error, OutcomeUnknown)
-        wait = READ_BACK_AFTER if unknown else pause(package.failures, random.random())
-        again_at, problem = channel.clock() + wait, str(error)
-        try:
-            in_transaction(
-                session,
-                lambda: postpone(session, Package, claimed, again_at, problem, counts=not throttled),
-            )
-        except LeaseLost:
-            session.rollback()
 
 
 def _bring_to_amazon(channel: Channel, client: AmazonClient, package: Package, claimed: Claim) -> None:

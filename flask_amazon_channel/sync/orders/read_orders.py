@@ -6,7 +6,6 @@ The position moves only when every page was read and every order on them is stor
 from __future__ import annotations
 
 import logging
-import random
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,16 +14,16 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable, NotFound
+from flask_amazon_channel.errors import AmazonUnavailable, NotFound
 from flask_amazon_channel.faults import log_fault
 from flask_amazon_channel.models import AccountState, AmazonOrder, SellerAccount, Store, Stream, StreamName
 from flask_amazon_channel.models.database import in_transaction, reading
-from flask_amazon_channel.models.due import Claim, LeaseLost, claim, finish, hold, pause, postpone
+from flask_amazon_channel.models.due import Claim, claim, finish, hold
 from flask_amazon_channel.rules.amazon import OrderSnapshot
-from flask_amazon_channel.signals import announce, sync_failed
 from flask_amazon_channel.spapi.client import AmazonClient
-from flask_amazon_channel.sync.accounts import client_for, disconnect
+from flask_amazon_channel.sync.accounts import client_for
 from flask_amazon_channel.sync.orders.keep_order import STANDARD_LOOK_BACK, keep_order, keep_unreadable
+from flask_amazon_channel.sync.visits import visiting
 
 log = logging.getLogger(__name__)
 
@@ -38,16 +37,8 @@ def read_orders(channel: Channel) -> int:
             account = read.get_one(SellerAccount, stream.account_id)
             since = stream.position or account.connected_at - _look_back(read, account.id)
         client = client_for(channel, account.id, account.seller_id, account.region)
-        _guarded(
-            channel,
-            Stream,
-            claimed,
-            account.id,
-            stream.failures,
-            lambda claimed=claimed, account=account, client=client, since=since: _read_all(
-                channel, client, account.id, claimed, since
-            ),
-        )
+        with visiting(channel, Stream, claimed, account.id, stream.failures, "read_orders"):
+            _read_all(channel, client, account.id, claimed, since)
     return len(claims)
 
 
@@ -59,16 +50,8 @@ def retry_orders(channel: Channel) -> int:
             order = read.get_one(AmazonOrder, claimed.id)
             account = read.get_one(SellerAccount, order.account_id)
         client = client_for(channel, account.id, account.seller_id, account.region)
-        _guarded(
-            channel,
-            AmazonOrder,
-            claimed,
-            account.id,
-            order.failures,
-            lambda account=account, client=client, order=order: _fetch(
-                channel, client, account.id, order.amazon_order_id
-            ),
-        )
+        with visiting(channel, AmazonOrder, claimed, account.id, order.failures, "retry_orders"):
+            _fetch(channel, client, account.id, order.amazon_order_id)
     return len(claims)
 
 
@@ -83,28 +66,6 @@ def _claim(channel: Channel, model: type, limit: int, *where: sa.ColumnElement[b
 def _look_back(session: Session, account_id: int) -> timedelta:
     days = session.scalar(sa.select(sa.func.max(Store.look_back_days)).where(Store.account_id == account_id))
     return timedelta(days=days) if days is not None else STANDARD_LOOK_BACK
-
-
-def _guarded(channel, model, claimed, account_id, failures, act) -> None:  # type: ignore[no-untyped-def]
-    """Run one claimed reading; put it back, later and later, where Amazon does not answer."""
-    session = channel.db.session()
-    try:
-        act()
-    except LeaseLost:
-        session.rollback()
-    except AmazonError as error:
-        session.rollback()
-        if isinstance(error, AccountDisconnected):
-            disconnect(channel, account_id, str(error))
-        throttled = isinstance(error, AmazonUnavailable) and error.throttled
-        counts = not throttled and not isinstance(error, AccountDisconnected)
-        again_at, problem = channel.clock() + pause(failures, random.random()), str(error)
-        try:
-            in_transaction(session, lambda: postpone(session, model, claimed, again_at, problem, counts=counts))
-        except LeaseLost:
-            session.rollback()
-        if counts:
-            announce(sync_failed, journey="read_orders", problem=problem)
 
 
 def _read_all(channel: Channel, client: AmazonClient, account_id: int, claimed: Claim, since: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -13,10 +13,11 @@ from sqlalchemy.orm import joinedload
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import Aspect, Listing, Submission
 from flask_amazon_channel.models.database import in_transaction, reading
-from flask_amazon_channel.models.due import Claim, LeaseLost, finish, pause, postpone
+from flask_amazon_channel.models.due import Claim, finish, pause
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.sync.decisions import News, keep_decision, load_listings, tell
 from flask_amazon_channel.sync.publishing import observe, wanting
+from flask_amazon_channel.sync.visits import give_back
 
 
 @dataclass
@@ -86,23 +87,11 @@ def keep_decisions(channel: Channel, work: Work, decisions: dict[int, Decision],
     return news
 
 
-def put_back(
-    channel: Channel,
-    claims: Sequence[Claim],
-    problem: str,
-    wait: timedelta | None = None,
-    *,
-    counts: bool = True,
-) -> None:
+def put_back(channel: Channel, claims: Sequence[Claim], problem: str, *, counts: bool = True) -> None:
     """Give claimed aspects back undone, each with a pause of its own."""
-    session, now = channel.db.session(), channel.clock()
+    with reading(channel.db.engine) as read:
+        ids = [one.id for one in claims]
+        failures = dict(read.execute(sa.select(Aspect.id, Aspect.failures).where(Aspect.id.in_(ids))).all())
     for one in claims:
-
-        def store(one: Claim = one) -> None:
-            failures = session.scalar(sa.select(Aspect.failures).where(Aspect.id == one.id)) or 0
-            postpone(session, Aspect, one, now + (wait or pause(failures, random.random())), problem, counts=counts)
-
-        try:
-            in_transaction(session, store)
-        except LeaseLost:
-            session.rollback()
+        wait = pause(failures[one.id], random.random())
+        give_back(channel, Aspect, one, wait, problem, counts=counts)

@@ -14,10 +14,9 @@ import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable, ShopRefused
-from flask_amazon_channel.faults import log_fault
 from flask_amazon_channel.models import AccountState, Aspect, AspectName, Listing, SellerAccount, SubmissionState
 from flask_amazon_channel.models.database import reading
-from flask_amazon_channel.models.due import Claim, LeaseLost, claim
+from flask_amazon_channel.models.due import Claim, claim
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.spapi.client import MAX_SKUS_PER_SEARCH, AmazonClient
@@ -27,13 +26,14 @@ from flask_amazon_channel.sync.publishing import wanting
 from flask_amazon_channel.sync.publishing.aspects import Work, close, load, put_back
 from flask_amazon_channel.sync.publishing.read_back import READ_BACK_AFTER, must_be_read, read_back
 from flask_amazon_channel.sync.publishing.submit import submit
+from flask_amazon_channel.sync.visits import visiting
 
 log = logging.getLogger(__name__)
 
 READ_BACK_AT_LEAST_EVERY = timedelta(minutes=15)
 SEND_AGAIN_AFTER = timedelta(minutes=30)
 ASK_AGAIN_AFTER = timedelta(seconds=30)
-INTERNAL_ERROR_PAUSE = timedelta(hours=1)
+READ_ONLY_PAUSE = timedelta(hours=1)
 
 
 def publish(channel: Channel, name: AspectName, limit: int = MAX_SKUS_PER_SEARCH) -> int:
@@ -71,17 +71,8 @@ def _publish_for_account(channel: Channel, account_id: int, claims: list[Claim])
         put_back(channel, claims, str(error))
         return
     for work in works:
-        try:
+        with visiting(channel, Aspect, work.claim, account_id, work.aspect.failures, "publish"):
             _bring_to_amazon(channel, client, work, decisions)
-        except LeaseLost:
-            channel.db.session.rollback()
-        except AccountDisconnected as error:
-            disconnect(channel, account_id, str(error))
-            put_back(channel, [work.claim], str(error), counts=False)
-        except Exception:
-            log_fault(log, "An aspect could not be published: %s %s", work.aspect.name, work.aspect.id)
-            channel.db.session.rollback()
-            put_back(channel, [work.claim], "Internal error; the log has the details.", INTERNAL_ERROR_PAUSE)
 
 
 def _listings(works: list[Work]) -> list[Listing]:
@@ -122,7 +113,7 @@ def _bring_to_amazon(channel: Channel, client: AmazonClient, work: Work, decisio
     elif last is not None and last.state == SubmissionState.INVALID and wish.is_value_of(last):
         close(channel, work, decisions, now, wish.changes_at, last.problem)
     elif channel.config.read_only:
-        close(channel, work, decisions, now, now + INTERNAL_ERROR_PAUSE, "Read-only: nothing is sent.")
+        close(channel, work, decisions, now, now + READ_ONLY_PAUSE, "Read-only: nothing is sent.")
     elif (patch := wanting.patch(work.aspect, work.listing, wish)) is None:
         close(channel, work, decisions, now, now + ASK_AGAIN_AFTER, "The offer was not read yet.")
     else:

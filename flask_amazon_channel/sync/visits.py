@@ -1,0 +1,66 @@
+"""One visit to a claimed row.  What goes wrong with it is kept on it, and it is given back; the others go on."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.errors import (
+    AccountDisconnected,
+    AmazonError,
+    AmazonUnavailable,
+    OutcomeUnknown,
+    ShopRefused,
+)
+from flask_amazon_channel.faults import log_fault
+from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.models.due import Claim, Due, LeaseLost, pause, postpone
+from flask_amazon_channel.signals import announce, sync_failed
+from flask_amazon_channel.sync.accounts import disconnect
+
+log = logging.getLogger(__name__)
+
+UNKNOWN_OUTCOME_PAUSE = timedelta(seconds=5)
+INTERNAL_ERROR_PAUSE = timedelta(hours=1)
+INTERNAL_ERROR = "Internal error; the log has the details."
+
+
+@contextmanager
+def visiting(
+    channel: Channel, model: type[Due], claimed: Claim, account_id: int, failures: int, journey: str
+) -> Iterator[None]:
+    """Do inside what is to be done with the row.  `failures` is how often it failed before."""
+    try:
+        yield
+    except LeaseLost:
+        channel.db.session.rollback()
+    except AccountDisconnected as error:
+        disconnect(channel, account_id, str(error))
+        give_back(channel, model, claimed, pause(failures, random.random()), str(error), counts=False)
+    except (AmazonError, ShopRefused) as error:
+        throttled = isinstance(error, AmazonUnavailable) and error.throttled
+        unknown = isinstance(error, OutcomeUnknown)
+        wait = UNKNOWN_OUTCOME_PAUSE if unknown else pause(failures, random.random())
+        give_back(channel, model, claimed, wait, str(error), counts=not throttled)
+        if not throttled:
+            announce(sync_failed, journey=journey, problem=str(error))
+    except Exception:
+        log_fault(log, "%s could not be done: %s %s", journey, model.__name__, claimed.id)
+        give_back(channel, model, claimed, INTERNAL_ERROR_PAUSE, INTERNAL_ERROR)
+
+
+def give_back(
+    channel: Channel, model: type[Due], claimed: Claim, wait: timedelta, problem: str, *, counts: bool = True
+) -> None:
+    """Give the row back undone, due again after a while, unless another worker has it by now."""
+    session = channel.db.session()
+    session.rollback()
+    again_at = channel.clock() + wait
+    try:
+        in_transaction(session, lambda: postpone(session, model, claimed, again_at, problem, counts=counts))
+    except LeaseLost:
+        session.rollback()

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+import pytest
+
+from example_store.database import db
+from flask_amazon_channel.models import Stream
+from flask_amazon_channel.models.due import Claim, claim
+from flask_amazon_channel.sync.visits import INTERNAL_ERROR_PAUSE, visiting
+from tests.journeys.world import ShopWorld
+
+
+def claimed(world: ShopWorld) -> Claim:
+    world.pass_time(400)
+    return claim(db.session(), Stream, world.clock(), 1)[0]
+
+
+def test_a_fault_of_ours_is_kept_on_its_row_without_its_values_and_tried_again_later(
+    selling: ShopWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    row = claimed(selling)
+    with caplog.at_level(logging.ERROR), visiting(selling.channel, Stream, row, 1, 0, "reading"):
+        raise ZeroDivisionError("Zacharias Canary")
+    stream = selling.all(Stream, Stream.id == row.id)[0]
+    assert "Internal error" in stream.problem
+    assert stream.due_at == selling.clock() + INTERNAL_ERROR_PAUSE
+    assert stream.leased_until is None
+    assert "ZeroDivisionError" in caplog.text
+    assert "Canary" not in caplog.text
+
+
+def test_a_worker_that_was_taken_over_gives_nothing_back(selling: ShopWorld) -> None:
+    row = claimed(selling)
+    selling.clock.now += timedelta(minutes=10)
+    [other] = claim(db.session(), Stream, selling.clock(), 1, Stream.id == row.id)
+    with visiting(selling.channel, Stream, row, 1, 0, "reading"):
+        raise ZeroDivisionError
+    stream = selling.all(Stream, Stream.id == row.id)[0]
+    assert (stream.lease_epoch, stream.problem) == (other.epoch, None)
+    assert stream.leased_until is not None
