@@ -2,19 +2,21 @@
 
     extension.py   AmazonChannel: all that a host calls
     shop.py        the port to the host: the protocol Shop, and SQLAlchemyShop for plain models
-    testing.py     for hosts: a local Amazon, and the checks behind `flask amazon check-shop`
+    columns.py     what SQLAlchemyShop needs of SQL
+    testing/       for hosts: a local Amazon, and the checks behind `flask amazon check-shop`
     signals.py     every signal that the channel sends
     config.py      every AMAZON_CHANNEL_* key
     errors.py      the errors, sorted by what happens next
-    columns.py     how the values of a host's columns cross the port
+    faults.py      faults in the log, without values
     channel.py     what one app was given at installation
     encryption.py  secrets and personal data at rest
+    folders.py     where templates/ and migrations/ lie
     jobs.py        every background job, and the timetable
-    cli.py         `flask amazon ...`
+    cli/           `flask amazon ...`
     rules/         the business: pure functions of values
     models/        what is stored
     spapi/         the only code that knows Amazon's HTTP and JSON
-    sync/          one file per journey
+    sync/          one file per journey, the long ones in folders: publishing/, orders/
     admin/         the administrators' pages
     simulator/     a local Amazon
 
