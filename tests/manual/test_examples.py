@@ -64,7 +64,7 @@ def test_the_tests_of_the_book_shop_pass(bookshop: Path) -> None:
 
 
 @pytest.fixture
-def shop(bookshop: Path, database_uri: str) -> Iterator[SimpleNamespace]:
+def shop(bookshop: Path) -> Iterator[SimpleNamespace]:
     """The book shop, connected to a local Amazon that lists one of its books."""
     from bookshop import create_app  # type: ignore[import-not-found]
     from bookshop.amazon import amazon  # type: ignore[import-not-found]
@@ -74,9 +74,8 @@ def shop(bookshop: Path, database_uri: str) -> Iterator[SimpleNamespace]:
         local.settings(report_delay=0, order_delay=0, submission_delay=0, quotas="off")
         dune = {"sku": "DUNE", "asin": "B00B7NPRY8", "title": "Dune", "price": "9.00", "quantity": 3}
         seller = local.add_seller([GERMANY], listings=[dune])
-        app = create_app(
-            {"SECRET_KEY": "test", "SQLALCHEMY_DATABASE_URI": database_uri, **configuration(local, seller)}
-        )
+        database = f"sqlite:///{bookshop}/shop.db"
+        app = create_app({"SECRET_KEY": "test", "SQLALCHEMY_DATABASE_URI": database, **configuration(local, seller)})
 
         def flask_amazon(*command: str, given: str | None = None) -> str:
             done = app.test_cli_runner().invoke(args=["amazon", *command], input=given)
