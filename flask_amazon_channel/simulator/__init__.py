@@ -18,7 +18,7 @@ catalogue, buyers, report_documents, report_headers   made-up listings, people a
 What Amazon documents is kept to; where nothing is documented the docstring says "assumed".
 """
 
-from .amazon import Amazon
-from .serving import serve
+from flask_amazon_channel.simulator.amazon import Amazon
+from flask_amazon_channel.simulator.serving import serve
 
 __all__ = ["Amazon", "serve"]

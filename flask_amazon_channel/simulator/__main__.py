@@ -2,7 +2,7 @@
 
 import argparse
 
-from .serving import serve
+from flask_amazon_channel.simulator.serving import serve
 
 
 def main() -> None:

@@ -4,11 +4,11 @@ import threading
 from types import TracebackType
 from typing import Any, Self
 
-from . import control
-from .faults import Faults
-from .gateway import Gateway
-from .server import Server
-from .world import World
+from flask_amazon_channel.simulator.control import calls as control
+from flask_amazon_channel.simulator.wire.faults import Faults
+from flask_amazon_channel.simulator.wire.gateway import Gateway
+from flask_amazon_channel.simulator.wire.server import Server
+from flask_amazon_channel.simulator.world import World
 
 Facts = dict[str, Any]
 

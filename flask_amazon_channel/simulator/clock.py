@@ -6,6 +6,8 @@ Moments are seconds since 1970 in UTC.  Amazon writes them in ISO 8601 with mill
 import time
 from datetime import UTC, datetime
 
+DAY = 86400.0
+
 
 class Clock:
     """Runs like the machine's clock until it is advanced or sped up; it never goes back."""

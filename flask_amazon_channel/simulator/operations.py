@@ -9,7 +9,15 @@ from typing import NamedTuple
 LISTING = "Product Listing"
 ORDERS = "Inventory and Order Tracking"
 PERSONAL_DATA = "Direct-to-Consumer Shipping"
-ROLES = (LISTING, ORDERS, PERSONAL_DATA)
+PRICING = "Pricing"
+FULFILLMENT = "Amazon Fulfillment"
+FINANCE = "Finance and Accounting"
+COMMUNICATION = "Buyer Communication"
+ROLES = (LISTING, ORDERS, PERSONAL_DATA, PRICING, FULFILLMENT, FINANCE, COMMUNICATION)
+
+NOTIFICATIONS = "sellingpartnerapi::notifications"
+CLIENT_ROTATION = "sellingpartnerapi::client_credential:rotation"
+SCOPES = (NOTIFICATIONS, CLIENT_ROTATION)
 
 
 class Operation(NamedTuple):
@@ -19,6 +27,7 @@ class Operation(NamedTuple):
     rate: float
     burst: int
     role: str | None
+    scope: str | None = None  # of the grantless token that it takes in place of a seller's
 
 
 _REPORTS = "/reports/2021-06-30"
@@ -43,16 +52,23 @@ _TABLE = (
 OPERATIONS = {row[0]: Operation(*row) for row in _TABLE}
 
 
+def _key(method: str, path: str) -> tuple[str, str, int]:
+    """The operations are many: only those with the same beginning and as many parts are tried."""
+    return method, path.split("/", 2)[1], path.count("/")
+
+
 def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template))
 
 
-_ROUTES = [(operation.method, _pattern(operation.path), operation) for operation in OPERATIONS.values()]
+_ROUTES: dict[tuple[str, str, int], list[tuple[re.Pattern[str], Operation]]] = {}
+for _operation in OPERATIONS.values():
+    _ROUTES.setdefault(_key(_operation.method, _operation.path), []).append((_pattern(_operation.path), _operation))
 
 
 def find_operation(method: str, raw_path: str) -> tuple[Operation, dict[str, str]] | None:
     """Match the path as it was sent, still percent-encoded, so that a SKU may hold %2F."""
-    for known_method, pattern, operation in _ROUTES:
-        if method == known_method and (match := pattern.fullmatch(raw_path)):
+    for pattern, operation in _ROUTES.get(_key(method, raw_path), []) if raw_path.startswith("/") else []:
+        if match := pattern.fullmatch(raw_path):
             return operation, match.groupdict()
     return None

@@ -8,10 +8,12 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from .clock import Clock
-from .listing_index import ListingIndex
-from .settings import Settings
-from .state import Application, Listing, Pending, Secret, State
+from flask_amazon_channel.simulator.clock import Clock
+from flask_amazon_channel.simulator.shelves.listing_index import ListingIndex
+from flask_amazon_channel.simulator.state import Pending, State
+from flask_amazon_channel.simulator.state.application import Application, Secret
+from flask_amazon_channel.simulator.state.listings import Listing
+from flask_amazon_channel.simulator.state.settings import Settings
 
 Effect = Callable[["World", Pending], None]
 EFFECTS: dict[str, Effect] = {}
@@ -22,6 +24,20 @@ def effect(kind: str) -> Callable[[Effect], Effect]:
 
     def register(function: Effect) -> Effect:
         EFFECTS[kind] = function
+        return function
+
+    return register
+
+
+Listener = Callable[["World", str, dict[str, Any]], None]
+LISTENERS: dict[str, list[Listener]] = {}
+
+
+def listens(occurrence: str) -> Callable[[Listener], Listener]:
+    """Register a function that hears, with seller and facts, of every occurrence of this name."""
+
+    def register(function: Listener) -> Listener:
+        LISTENERS.setdefault(occurrence, []).append(function)
         return function
 
     return register
@@ -74,6 +90,11 @@ class World:
             EFFECTS[kind](self, pending)
         else:
             self.state.pending.append(pending)
+
+    def occurred(self, occurrence: str, seller_id: str, **facts: Any) -> None:
+        """Something happened that a seller may want to be notified of."""
+        for listener in LISTENERS.get(occurrence, []):
+            listener(self, seller_id, facts)
 
     def settle(self) -> None:
         """Carry out, in order, whatever has become due: done before every request."""

@@ -15,7 +15,7 @@ from flask_amazon_channel import signals
 from flask_amazon_channel.cli import amazon
 from flask_amazon_channel.config import Config
 from flask_amazon_channel.models import SellerAccount, Store
-from flask_amazon_channel.simulator import control
+from flask_amazon_channel.simulator.control import calls as control
 from tests.manual import pages
 
 

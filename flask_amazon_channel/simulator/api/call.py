@@ -4,25 +4,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..clock import parse_iso
-from ..marketplaces import MARKETPLACES
-from ..messages import ApiError, Request, Response
-from ..operations import Operation
-from ..state import Seller
-from ..world import World
+from flask_amazon_channel.simulator.clock import parse_iso
+from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
+from flask_amazon_channel.simulator.operations import Operation
+from flask_amazon_channel.simulator.state.sellers import Seller
+from flask_amazon_channel.simulator.wire.messages import ApiError, Request, Response
+from flask_amazon_channel.simulator.world import World
 
 
 @dataclass
 class Call:
-    """`path` holds the parts of the path, decoded."""
+    """`path` holds the parts of the path, decoded; `caller` is None for a grantless token."""
 
     world: World
     request: Request
     operation: Operation
-    seller: Seller
+    caller: Seller | None
     path: dict[str, str]
     bad: str  # this API's code for a bad request
     missing: str  # and for what does not exist
+
+    @property
+    def seller(self) -> Seller:
+        assert self.caller is not None, "A grantless operation asked for a seller."
+        return self.caller
 
     def bad_request(self, message: str) -> ApiError:
         return ApiError(400, self.bad, message)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from ..clock import iso, parse_iso
-from ..messages import Response, json_response
-from ..report_documents import MAKERS, make_document
-from ..state import Pending, Report
-from ..tokens import make_token, read_token, sign
-from ..world import World, effect
-from .call import Call, answers
+from flask_amazon_channel.simulator.api.call import Call, answers
+from flask_amazon_channel.simulator.clock import iso, parse_iso
+from flask_amazon_channel.simulator.documents.reports import MAKERS, make_document
+from flask_amazon_channel.simulator.login.signing import make_token, read_token, sign
+from flask_amazon_channel.simulator.state import Pending
+from flask_amazon_channel.simulator.state.documents import Report
+from flask_amazon_channel.simulator.wire.messages import Response, json_response
+from flask_amazon_channel.simulator.world import World, effect
 
 URL_LIFETIME = 300
 STATUSES = ("CANCELLED", "DONE", "FATAL", "IN_PROGRESS", "IN_QUEUE")

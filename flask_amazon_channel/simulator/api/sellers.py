@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from ..marketplaces import MARKETPLACES
-from ..messages import Response, json_response
-from .call import Call, answers
+from flask_amazon_channel.simulator.api.call import Call, answers
+from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
+from flask_amazon_channel.simulator.wire.messages import Response, json_response
 
 
 @answers("getMarketplaceParticipations", bad="InvalidInput", missing="NotFound")

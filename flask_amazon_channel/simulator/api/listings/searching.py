@@ -1,0 +1,147 @@
+"""Listings Items 2021-08-01: searching."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_amazon_channel.simulator.api.call import Call, answers
+from flask_amazon_channel.simulator.api.listings.reading import READ_SETS, check_seller, issues_in, item_shape
+from flask_amazon_channel.simulator.login.signing import make_token, read_token
+from flask_amazon_channel.simulator.state.listings import Listing
+from flask_amazon_channel.simulator.wire.messages import Response, json_response
+
+ID_TYPES = ("ASIN", "EAN", "FNSKU", "GTIN", "ISBN", "JAN", "MINSAN", "SKU", "UPC")
+SORTS = ("sku", "createdDate", "lastUpdatedDate")
+NARROWING = ("identifiers", "identifiersType", "variationParentSku", "packageHierarchySku")
+MOST = 1000  # SKUs that can be paged through
+
+
+@answers("searchListingsItems", bad="BAD_REQUEST", missing="NOT_FOUND")
+def search_listings_items(call: Call) -> Response:
+    check_seller(call)
+    marketplaces = call.marketplaces(call.request.many("marketplaceIds"))
+    parts = call.choices("includedData", READ_SETS) or ["summaries"]
+    size, start = call.number("pageSize", 10, 20), _start(call)
+    total, page = _page(call, marketplaces, start, min(size, MOST - start))
+    document: dict[str, Any] = {"numberOfResults": total}
+    if pagination := _pagination(call, start, size, total):
+        document["pagination"] = pagination
+    document["items"] = [item_shape(call, each, marketplaces, parts) for each in page]
+    return json_response(document)
+
+
+def _page(call: Call, marketplaces: list[str], start: int, size: int) -> tuple[int, list[Listing]]:
+    """How many match, and one page of them."""
+    sort = call.choice("sortBy", SORTS, "lastUpdatedDate")
+    newest_first = call.choice("sortOrder", ("ASC", "DESC"), "DESC") == "DESC"
+    keep = _filters(call, marketplaces)
+    plain = not keep and sort == "lastUpdatedDate" and len(marketplaces) == 1
+    if plain and not any(call.request.one(name) for name in NARROWING):
+        after, before = call.moment("lastUpdatedAfter"), call.moment("lastUpdatedBefore")
+        span = call.world.index(call.seller.id).span(marketplaces[0], after, before)
+        shelf = call.world.state.listings.get(call.seller.id, {})
+        return len(span), [shelf[sku] for sku in span.skus(start, size, newest_first)]
+    found = [each for each in _candidates(call, marketplaces) if all(passes(each) for passes in keep)]
+    found.sort(key=_sort_key(str(sort), marketplaces), reverse=newest_first)
+    return len(found), found[start : start + size]
+
+
+def _sort_key(sort: str, marketplaces: list[str]) -> Callable[[Listing], tuple[Any, ...]]:
+    field = "created" if sort == "createdDate" else "updated"
+    if sort == "sku":
+        return lambda listing: (listing.sku,)
+    return lambda listing: (_newest(listing, marketplaces, field), listing.sku)
+
+
+def _start(call: Call) -> int:
+    token = call.request.one("pageToken")
+    if token is None:
+        return 0
+    facts = read_token(call.world, token)
+    if facts is None or facts.get("seller") != call.seller.id or "start" not in facts:
+        raise call.bad_request("Invalid 'pageToken' provided.")
+    return int(facts["start"])
+
+
+def _pagination(call: Call, start: int, size: int, total: int) -> dict[str, str]:
+    pagination = {}
+    if start + size < min(total, MOST):
+        pagination["nextToken"] = make_token(call.world, {"seller": call.seller.id, "start": start + size})
+    if start > 0:
+        pagination["previousToken"] = make_token(call.world, {"seller": call.seller.id, "start": max(0, start - size)})
+    return pagination
+
+
+def _newest(listing: Listing, marketplaces: list[str], field: str) -> float:
+    """The latest time of creation or update in these marketplaces."""
+    moments: list[float] = [getattr(listing.offers[each], field) for each in marketplaces if each in listing.offers]
+    return max(moments)
+
+
+def _candidates(call: Call, marketplaces: list[str]) -> list[Listing]:
+    identifiers, kind = call.request.many("identifiers"), call.choice("identifiersType", ID_TYPES)
+    parents = [name for name in ("variationParentSku", "packageHierarchySku") if call.request.one(name)]
+    if bool(identifiers) != bool(kind):
+        raise call.bad_request("'identifiers' and 'identifiersType' must be provided together.")
+    if len(identifiers) > 20:
+        raise call.bad_request("At most 20 'identifiers' can be provided.")
+    if len(parents) + bool(identifiers) > 1:
+        raise call.bad_request(
+            "Only one of 'identifiers', 'variationParentSku', 'packageHierarchySku' can be provided."
+        )
+    if parents:
+        return []  # no listing of the simulator has a family
+    if identifiers:
+        return _identified(call, identifiers, str(kind), marketplaces)
+    after, before = call.moment("lastUpdatedAfter"), call.moment("lastUpdatedBefore")
+    index = call.world.index(call.seller.id)
+    spans = [index.span(each, after, before) for each in marketplaces]
+    shelf = call.world.state.listings.get(call.seller.id, {})
+    return [shelf[sku] for sku in {sku for span in spans for sku in span.skus(0, len(span), False)}]
+
+
+def _identified(call: Call, identifiers: list[str], kind: str, marketplaces: list[str]) -> list[Listing]:
+    listings = call.world.state.listings.get(call.seller.id, {})
+    index = call.world.index(call.seller.id)
+    skus = set(identifiers) if kind == "SKU" else {sku for each in identifiers for sku in index.skus_by_id(each)}
+    found = [listings[sku] for sku in skus if sku in listings]
+    if kind in ("ASIN", "SKU"):
+        wanted = [each for each in found if kind == "SKU" or each.asin in identifiers]
+    else:
+        wanted = [each for each in found if each.external_id and kind != "FNSKU"]
+    after, before = call.moment("lastUpdatedAfter"), call.moment("lastUpdatedBefore")
+    return [
+        each
+        for each in wanted
+        if any(mine in each.offers for mine in marketplaces)
+        and _within(_newest(each, marketplaces, "updated"), after, before)
+    ]
+
+
+def _within(moment: float, after: float | None, before: float | None) -> bool:
+    return (after is None or moment >= after) and (before is None or moment <= before)
+
+
+def _filters(call: Call, marketplaces: list[str]) -> list[Callable[[Listing], bool]]:
+    keep: list[Callable[[Listing], bool]] = []
+    statuses = ("BUYABLE", "DISCOVERABLE")
+    wanted, unwanted = call.choices("withStatus", statuses), call.choices("withoutStatus", statuses)
+    severities = call.choices("withIssueSeverity", ("WARNING", "ERROR"))
+    after, before = call.moment("createdAfter"), call.moment("createdBefore")
+
+    def status(listing: Listing) -> set[str]:
+        return {
+            each
+            for mine in marketplaces
+            if mine in listing.offers
+            for each in call.world.status(call.seller.id, listing, mine)
+        }
+
+    if wanted:
+        keep.append(lambda listing: bool(status(listing) & set(wanted)))
+    if unwanted:
+        keep.append(lambda listing: not status(listing) & set(unwanted))
+    if severities:
+        keep.append(lambda listing: any(each["severity"] in severities for each in issues_in(listing, marketplaces)))
+    if after is not None or before is not None:
+        keep.append(lambda listing: _within(_newest(listing, marketplaces, "created"), after, before))
+    return keep

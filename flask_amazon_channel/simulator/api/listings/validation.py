@@ -1,0 +1,102 @@
+"""What Amazon finds wrong with submitted attributes, as issues of the Listings Items API."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_amazon_channel.simulator.api.listings.attributes import Attributes, Values
+from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
+
+Issue = dict[str, Any]
+
+
+def make_issue(code: str, message: str, attribute: str, category: str, severity: str = "ERROR") -> Issue:
+    return {
+        "code": code,
+        "message": message,
+        "severity": severity,
+        "attributeNames": [attribute],
+        "categories": [category],
+    }
+
+
+def find_issues(attributes: Attributes, touched: set[str], marketplaces: list[str]) -> list[Issue]:
+    """Issues of the attributes that a submission touched, in the call's marketplaces."""
+    issues: list[Issue] = []
+    for name in sorted(touched):
+        values = attributes.get(name, [])
+        issues += _marketplace_issues(name, values)
+        if name == "fulfillment_availability":
+            issues += [issue for value in values for issue in _quantity_issues(value)]
+        if name == "purchasable_offer":
+            mine = [value for value in values if value.get("marketplace_id") in marketplaces]
+            issues += [issue for value in mine for issue in _offer_issues(value)]
+    return issues
+
+
+def _marketplace_issues(name: str, values: Values) -> list[Issue]:
+    strange = {
+        value["marketplace_id"] for value in values if value.get("marketplace_id", "") not in {"", *MARKETPLACES}
+    }
+    message = f"The provided value for 'marketplace_id' is invalid for '{name}'."
+    return [make_issue("90000900", message, name, "INVALID_ATTRIBUTE") for _ in strange]
+
+
+def _quantity_issues(value: dict[str, Any]) -> list[Issue]:
+    name = "fulfillment_availability"
+    if "fulfillment_channel_code" not in value:
+        return [
+            make_issue("90220", "'fulfillment_channel_code' is required but not supplied.", name, "MISSING_ATTRIBUTE")
+        ]
+    quantity = value.get("quantity", 0)
+    if isinstance(quantity, int) and not isinstance(quantity, bool) and quantity >= 0:
+        return []
+    message = "The provided value for 'quantity' is invalid: it must be a whole number that is not negative."
+    return [make_issue("90000900", message, name, "INVALID_ATTRIBUTE")]
+
+
+def _offer_issues(offer: dict[str, Any]) -> list[Issue]:
+    name = "purchasable_offer"
+    currency = MARKETPLACES[offer["marketplace_id"]].currency
+    if offer.get("currency", currency) != currency:
+        message = f"The provided value for 'currency' is invalid: this marketplace uses {currency}."
+        return [make_issue("90000900", message, name, "INVALID_ATTRIBUTE")]
+    price = price_in(offer, "our_price")
+    if price is None and offer.get("audience", "ALL") == "ALL":
+        return [make_issue("90220", "'our_price' is required but not supplied.", name, "MISSING_PRICE")]
+    parts = ("our_price", "minimum_seller_allowed_price", "maximum_seller_allowed_price", "discounted_price")
+    if any(not _is_price(price_in(offer, part), currency) for part in parts if part in offer):
+        message = f"A price is invalid: it must be above 0 and a whole number of the smallest unit of {currency}."
+        return [make_issue("90000900", message, name, "INVALID_PRICE")]
+    return _bounds_issues(offer, price)
+
+
+def _bounds_issues(offer: dict[str, Any], price: Decimal | None) -> list[Issue]:
+    lowest, highest = (
+        price_in(offer, "minimum_seller_allowed_price"),
+        price_in(offer, "maximum_seller_allowed_price"),
+    )
+    if price is not None and lowest is not None and lowest > price:
+        message = (
+            "The 'minimum price' is greater than the selling price (excluding shipping) for the listing."
+            " Review and update your price and/or minimum price."
+        )
+        return [make_issue("18155", message, "purchasable_offer", "INVALID_PRICE")]
+    if price is not None and highest is not None and highest < price:
+        message = "The 'maximum price' is less than the selling price (excluding shipping) for the listing."
+        return [make_issue("18156", message, "purchasable_offer", "INVALID_PRICE")]
+    return []
+
+
+def price_in(offer: dict[str, Any], part: str) -> Decimal | None:
+    """The price of the first schedule of a part of an offer, or None; a price that is no number is 0."""
+    try:
+        return Decimal(str(offer[part][0]["schedule"][0]["value_with_tax"]))
+    except (KeyError, IndexError, TypeError):
+        return None
+    except InvalidOperation:
+        return Decimal(0)
+
+
+def _is_price(price: Decimal | None, currency: str) -> bool:
+    decimals = 0 if currency == "JPY" else 2
+    return price is not None and price.is_finite() and price > 0 and price == round(price, decimals)

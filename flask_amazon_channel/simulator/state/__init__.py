@@ -1,0 +1,41 @@
+"""Everything that the simulator remembers: plain data, so that it can be saved as JSON.
+
+Moments are seconds since 1970 on the virtual clock.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_amazon_channel.simulator.state.application import AccessToken, Application, Code
+from flask_amazon_channel.simulator.state.documents import Document, Report
+from flask_amazon_channel.simulator.state.listings import Listing
+from flask_amazon_channel.simulator.state.orders import Order
+from flask_amazon_channel.simulator.state.sellers import Seller
+from flask_amazon_channel.simulator.state.settings import Settings
+
+
+@dataclass
+class Pending:
+    """An effect that comes later: `kind` names it, `facts` are plain."""
+
+    due: float
+    kind: str
+    facts: dict[str, Any]
+
+
+@dataclass
+class State:
+    """Everything that is saved and loaded."""
+
+    seed: int
+    application: Application
+    sellers: dict[str, Seller] = field(default_factory=dict)
+    listings: dict[str, dict[str, Listing]] = field(default_factory=dict)  # by seller, by SKU
+    orders: dict[str, Order] = field(default_factory=dict)
+    reports: dict[str, Report] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    tokens: dict[str, AccessToken] = field(default_factory=dict)
+    codes: dict[str, Code] = field(default_factory=dict)
+    pending: list[Pending] = field(default_factory=list)
+    counters: dict[str, int] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)

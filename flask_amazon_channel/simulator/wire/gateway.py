@@ -1,0 +1,143 @@
+"""From a request to an answer: route, faults, access, quota, operation, record."""
+
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_amazon_channel.simulator.api import ANSWERS, Call
+from flask_amazon_channel.simulator.api.call import Answer, forbidden
+from flask_amazon_channel.simulator.documents.downloads import download
+from flask_amazon_channel.simulator.login import consent
+from flask_amazon_channel.simulator.login import grants as login
+from flask_amazon_channel.simulator.operations import Operation, find_operation
+from flask_amazon_channel.simulator.state.sellers import Seller
+from flask_amazon_channel.simulator.wire.faults import BEFORE, Fault, Faults, instead
+from flask_amazon_channel.simulator.wire.messages import ApiError, Request, Response, json_response, path_value
+from flask_amazon_channel.simulator.wire.quotas import Quotas
+from flask_amazon_channel.simulator.wire.recording import Record, Recording
+from flask_amazon_channel.simulator.world import World
+
+LONGEST_USER_AGENT = 500
+
+
+@dataclass
+class Gateway:
+    world: World
+    faults: Faults
+    quotas: Quotas = field(default_factory=Quotas)
+    recording: Recording = field(default_factory=Recording)
+    _ids: random.Random = field(default_factory=random.Random)
+
+    def answer(self, request: Request) -> Response:
+        """Answer one request.  The lock is held while state is read or changed, not while bytes are sent."""
+        with self.world.lock:
+            self.world.settle()
+            request_id = f"{self._ids.getrandbits(128):032x}"
+            response, record = self._answer(request)
+            response.headers["x-amzn-RequestId"] = request_id
+            record.status, record.request_id = response.status, request_id
+            self.recording.add(record)
+        return response
+
+    def _answer(self, request: Request) -> tuple[Response, Record]:
+        name, route = _route(request)
+        seller_id = self._token_seller(request)
+        record = Record.of(request, name, seller_id, self.world.now())
+        fault = self.faults.next(name, seller_id, request, self.world.now())
+        record.fault = fault.kind if fault else None
+        if fault and fault.kind in BEFORE:
+            return instead(fault, request, self.world.url), record
+        response = self._perform(request, name, route)
+        if fault:
+            response = self._spoil(fault, name, seller_id, response)
+        self.faults.remember(name, seller_id, response)
+        return response, record
+
+    def _spoil(self, fault: Fault, name: str, seller_id: str, response: Response) -> Response:
+        earlier = self.faults.last_answer(name, seller_id) if fault.kind == "dup_page" else None
+        return earlier or self.faults.spoil(fault, response)
+
+    def _perform(self, request: Request, name: str, route: tuple[Operation, dict[str, str]] | None) -> Response:
+        if name == "token":
+            return login.token(self.world, request)
+        if name == "consent":
+            return consent.consent(self.world, request)
+        if name == "document":
+            return download(self.world, request)
+        try:
+            if route is None:
+                raise forbidden("")
+            return self._call(request, *route)
+        except ApiError as error:
+            response = json_response(error.body, error.status)
+            if route is not None:
+                self._add_rate(response, route[0])
+            return response
+
+    def _call(self, request: Request, operation: Operation, path: dict[str, str]) -> Response:
+        answer = ANSWERS[operation.name]
+        if len(request.headers.get("user-agent", "")) > LONGEST_USER_AGENT:
+            raise ApiError(400, answer.bad, "The User-Agent header is longer than 500 characters.")
+        caller = self._authorise(request, operation)
+        self._take_quota(operation, caller)
+        response = answer.function(self._make_call(request, operation, caller, path, answer))
+        self._add_rate(response, operation)
+        return response
+
+    def _make_call(
+        self, request: Request, operation: Operation, caller: Seller | None, path: dict[str, str], answer: Answer
+    ) -> Call:
+        decoded = {name: path_value(value) for name, value in path.items()}
+        return Call(self.world, request, operation, caller, decoded, answer.bad, answer.missing)
+
+    def _token_seller(self, request: Request) -> str:
+        token = self.world.state.tokens.get(request.headers.get("x-amz-access-token", ""))
+        return token.seller_id if token else ""
+
+    def _authorise(self, request: Request, operation: Operation) -> Seller | None:
+        value = request.headers.get("x-amz-access-token")
+        if not value:
+            raise forbidden("Access token is missing in the request header.")
+        token = self.world.state.tokens.get(value)
+        if token is None:
+            raise forbidden("The access token you provided is revoked, malformed or invalid.")
+        if token.expires_at <= self.world.now():
+            raise forbidden("The access token you provided has expired.")
+        if operation.scope != token.scope:
+            raise forbidden("The access token is not of the kind that this operation takes.")
+        if operation.scope is not None:
+            return None
+        seller = self.world.state.sellers.get(token.seller_id)
+        if seller is None or seller.revoked:
+            raise forbidden("The access token you provided is revoked, malformed or invalid.")
+        if operation.role is not None and operation.role not in seller.roles:
+            raise forbidden(f"The application lacks the role {operation.role}.")
+        return seller
+
+    def _take_quota(self, operation: Operation, caller: Seller | None) -> None:
+        scale = self._scale()
+        if scale is not None and not self.quotas.take(operation, caller.id if caller else "", scale, self.world.now()):
+            raise ApiError(429, "QuotaExceeded", "You exceeded your quota for the requested resource.")
+
+    def _scale(self) -> float | None:
+        quotas: Any = self.world.settings.quotas
+        return None if quotas == "off" else float(quotas["scale"])
+
+    def _add_rate(self, response: Response, operation: Operation) -> None:
+        """On 2xx, 400 and 404 only, and never the burst: as Amazon does."""
+        scale = self._scale()
+        told = response.status < 300 or response.status in (400, 404)
+        if scale is not None and self.world.settings.rate_header and told:
+            response.headers["x-amzn-RateLimit-Limit"] = f"{operation.rate * scale:.6g}"
+
+
+def _route(request: Request) -> tuple[str, tuple[Operation, dict[str, str]] | None]:
+    """The name of what is asked for, and the operation with its raw path parts if it is one."""
+    if request.path == "/auth/o2/token" and request.method == "POST":
+        return "token", None
+    if request.path == consent.PATH and request.method in ("GET", "POST"):
+        return "consent", None
+    if request.path.startswith("/documents/") and request.method == "GET":
+        return "document", None
+    found = find_operation(request.method, request.path)
+    return (found[0].name if found else "unknown"), found
