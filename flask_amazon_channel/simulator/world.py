@@ -5,7 +5,7 @@ Ids and chance come from the seed and from counters: the same calls make the sam
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask_amazon_channel.simulator.clock import Clock
@@ -109,6 +109,10 @@ class World:
 
     def listing(self, seller_id: str, sku: str) -> Listing | None:
         return self.state.listings.get(seller_id, {}).get(sku)
+
+    def listings(self, seller_id: str) -> Iterator[Listing]:
+        """All listings of a seller in a fixed order, made on the way: for reading only, never kept."""
+        yield from self.state.listings.get(seller_id, {}).values()
 
     def status(self, seller_id: str, listing: Listing, marketplace: str) -> list[str]:
         """What buyers can do with a listing now; nothing while the seller is on vacation there."""
