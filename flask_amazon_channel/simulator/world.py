@@ -96,13 +96,17 @@ class World:
         for listener in LISTENERS.get(occurrence, []):
             listener(self, seller_id, facts)
 
+    def at(self, moment: float, kind: str, facts: dict[str, Any]) -> None:
+        """Let an effect come at a moment, with those that are due then; one that is past comes next."""
+        self.state.pending.append(Pending(moment, kind, facts))
+
     def settle(self) -> None:
-        """Carry out, in order, whatever has become due: done before every request."""
-        if not self.state.pending:
-            return
-        now = self.now()
-        due = sorted((each for each in self.state.pending if each.due <= now), key=lambda each: each.due)
-        if due:
+        """Carry out, in order, whatever has become due, also by what was carried out: before every request."""
+        while self.state.pending:
+            now = self.now()
+            due = sorted((each for each in self.state.pending if each.due <= now), key=lambda each: each.due)
+            if not due:
+                return
             self.state.pending = [each for each in self.state.pending if each.due > now]
             for each in due:
                 EFFECTS[each.kind](self, each)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_amazon_channel.simulator.state.application import AccessToken, Application, Code
-from flask_amazon_channel.simulator.state.documents import Document, Report
+from flask_amazon_channel.simulator.state.documents import Document, Report, Schedule
+from flask_amazon_channel.simulator.state.feeds import Feed
 from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.state.orders import Order
 from flask_amazon_channel.simulator.state.sellers import Seller
@@ -33,6 +34,8 @@ class State:
     listings: dict[str, dict[str, Listing]] = field(default_factory=dict)  # by seller, by SKU
     orders: dict[str, Order] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
+    schedules: dict[str, Schedule] = field(default_factory=dict)
+    feeds: dict[str, Feed] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     tokens: dict[str, AccessToken] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)

@@ -11,6 +11,11 @@ class Settings:
     submission_delay: float = 2.0  # from ACCEPTED until buyers see the change
     shipment_delay: float = 0.0  # from the 204 until the order shows the package
     report_delay: float = 3.0
+    report_fate: str = "normal"  # or fatal: every report ends FATAL, with a document that says why
+    feed_queue_delay: float = 2.0  # from createFeed until processing begins
+    feed_delay: float = 10.0  # from there until the feed is DONE
+    feed_fate: str = "normal"  # or stuck_in_queue, stuck_in_progress, fatal (half of it is processed)
+    feed_refused: float = 0.0  # share of a feed's messages that are refused, by chance
     order_delay: float = 120.0  # an update is found by searchOrders this much later
     order_lag: float = 0.0  # and this much later than searchOrders claims: its watermark does not know
     quotas: Any = field(default_factory=lambda: {"scale": 1})  # or "off"
@@ -41,11 +46,15 @@ class Settings:
             raise ValueError(f"{name} is one of {', '.join(allowed)}.")
         if (name.endswith("_delay") or name == "order_lag") and not (_is_number(value) and value >= 0):
             raise ValueError(f"{name} is a number of seconds.")
+        if name == "feed_refused" and not (_is_number(value) and 0 <= value <= 1):
+            raise ValueError("feed_refused is a share between 0 and 1.")
         if name == "quotas" and value != "off" and not (isinstance(value, dict) and _is_number(value.get("scale"))):
             raise ValueError('quotas is "off" or {"scale": number}.')
 
 
 _ALLOWED = {
+    "report_fate": ("normal", "fatal"),
+    "feed_fate": ("normal", "stuck_in_queue", "stuck_in_progress", "fatal"),
     "apply": ("normal", "never", "late", "reordered"),
     "report_charset": ("utf-8", "cp1252", "cp932"),
     "report_headers": ("en", "de", "fr", "it", "es", "ja"),
