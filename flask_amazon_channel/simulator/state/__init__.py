@@ -11,6 +11,7 @@ from flask_amazon_channel.simulator.state.documents import Document, Report, Sch
 from flask_amazon_channel.simulator.state.feeds import Feed
 from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.state.orders import Order
+from flask_amazon_channel.simulator.state.products import Product, Restriction
 from flask_amazon_channel.simulator.state.sellers import Seller
 from flask_amazon_channel.simulator.state.settings import Settings
 
@@ -32,6 +33,9 @@ class State:
     application: Application
     sellers: dict[str, Seller] = field(default_factory=dict)
     listings: dict[str, dict[str, Listing]] = field(default_factory=dict)  # by seller, by SKU
+    families: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # by seller: parent SKU, child SKUs
+    products: dict[str, Product] = field(default_factory=dict)  # by ASIN: known without any listing
+    restrictions: list[Restriction] = field(default_factory=list)
     orders: dict[str, Order] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
     schedules: dict[str, Schedule] = field(default_factory=dict)
