@@ -8,7 +8,10 @@ from typing import Any
 
 from flask_amazon_channel.simulator.state.application import AccessToken, Application, Code
 from flask_amazon_channel.simulator.state.documents import Document, Report, Schedule
+from flask_amazon_channel.simulator.state.fba import Warehouses
 from flask_amazon_channel.simulator.state.feeds import Feed
+from flask_amazon_channel.simulator.state.finances import Finances
+from flask_amazon_channel.simulator.state.fulfillment import Fulfillment
 from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.state.orders import Order
 from flask_amazon_channel.simulator.state.products import Product, Restriction
@@ -41,6 +44,9 @@ class State:
     schedules: dict[str, Schedule] = field(default_factory=dict)
     feeds: dict[str, Feed] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
+    warehouses: Warehouses = field(default_factory=Warehouses)
+    fulfillment: Fulfillment = field(default_factory=Fulfillment)
+    finances: Finances = field(default_factory=Finances)
     tokens: dict[str, AccessToken] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
     pending: list[Pending] = field(default_factory=list)
