@@ -10,10 +10,12 @@ from typing import Any
 
 from flask_amazon_channel.simulator.clock import Clock
 from flask_amazon_channel.simulator.shelves.listing_index import ListingIndex
+from flask_amazon_channel.simulator.shelves.stock import MOST_LENT, Stock
 from flask_amazon_channel.simulator.state import Pending, State
 from flask_amazon_channel.simulator.state.application import Application, Secret
 from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.state.settings import Settings
+from flask_amazon_channel.simulator.state.shelves import Shelf
 
 Effect = Callable[["World", Pending], None]
 EFFECTS: dict[str, Effect] = {}
@@ -62,7 +64,7 @@ class World:
 
     def adopt(self, state: State) -> None:
         self.state = state
-        self.indexes = {seller: ListingIndex(listings) for seller, listings in state.listings.items()}
+        self._stocks: dict[str, Stock] = {}
 
     @staticmethod
     def _hex(seed: int, kind: str, digits: int) -> str:
@@ -102,6 +104,7 @@ class World:
 
     def settle(self) -> None:
         """Carry out, in order, whatever has become due, also by what was carried out: before every request."""
+        self.take_back(MOST_LENT)
         while self.state.pending:
             now = self.now()
             due = sorted((each for each in self.state.pending if each.due <= now), key=lambda each: each.due)
@@ -111,12 +114,23 @@ class World:
             for each in due:
                 EFFECTS[each.kind](self, each)
 
+    def take_back(self, at_least: int = 1) -> None:
+        """Forget the listings of catalogues that were read and not changed, where there are so many."""
+        for stock in self._stocks.values():
+            stock.take_back(at_least)
+
+    def stock(self, seller_id: str) -> Stock:
+        if seller_id not in self._stocks:
+            self._stocks[seller_id] = Stock(self.state.shelves.setdefault(seller_id, Shelf()))
+        return self._stocks[seller_id]
+
     def listing(self, seller_id: str, sku: str) -> Listing | None:
-        return self.state.listings.get(seller_id, {}).get(sku)
+        """The listing, which may be changed until the next request comes: what was changed is kept."""
+        return self.stock(seller_id).get(sku)
 
     def listings(self, seller_id: str) -> Iterator[Listing]:
         """All listings of a seller in a fixed order, made on the way: for reading only, never kept."""
-        yield from self.state.listings.get(seller_id, {}).values()
+        return iter(self.stock(seller_id))
 
     def status(self, seller_id: str, listing: Listing, marketplace: str) -> list[str]:
         """What buyers can do with a listing now; nothing while the seller is on vacation there."""
@@ -124,23 +138,19 @@ class World:
         return [] if suspended else listing.status(marketplace, self.now())
 
     def add_listing(self, seller_id: str, listing: Listing) -> None:
-        index = self.index(seller_id)
-        self.state.listings.setdefault(seller_id, {})[listing.sku] = listing
-        index.add(listing)
+        """Put a listing on the shelf that is new, or was dropped from the index because its ids change."""
+        self.stock(seller_id).add(listing)
 
     def drop_listing(self, seller_id: str, sku: str) -> None:
-        listing = self.state.listings[seller_id].pop(sku)
-        self.index(seller_id).drop(listing)
+        self.stock(seller_id).drop(sku, self.now())
 
     def index(self, seller_id: str) -> ListingIndex:
-        if seller_id not in self.indexes:
-            self.indexes[seller_id] = ListingIndex(self.state.listings.setdefault(seller_id, {}))
-        return self.indexes[seller_id]
+        return self.stock(seller_id).index
 
     def touch(self, seller_id: str, listing: Listing, marketplaces: list[str] | None = None) -> None:
         """A listing changed at Amazon now, in all its marketplaces or in these."""
-        now = self.now()
+        index, now = self.index(seller_id), self.now()
+        index.drop(listing)
         for marketplace in listing.offers if marketplaces is None else marketplaces:
-            offer = listing.offers[marketplace]
-            self.index(seller_id).moved(marketplace, listing.sku, offer.updated, now)
-            offer.updated = now
+            listing.offers[marketplace].updated = now
+        index.add(listing)

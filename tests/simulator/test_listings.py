@@ -132,7 +132,7 @@ def test_a_catalogue_is_believable_and_decided_by_the_seed(amazon: Amazon) -> No
     amazon.reset(seed=8)
     amazon.settings(quotas="off")
     assert catalogue(amazon) != first
-    for listing in next(iter(amazon.world.state.listings.values())).values():
+    for listing in amazon.world.listings(next(iter(amazon.world.state.sellers))):
         digits = [int(digit) for digit in listing.external_id]
         assert len(digits) == 13
         assert (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0

@@ -63,7 +63,7 @@ def _seller_state(gateway: Gateway, seller_id: str) -> dict[str, Any]:
         "suspended": seller.suspended,
         "roles": seller.roles,
         "revoked": seller.revoked,
-        "listings": len(world.state.listings.get(seller_id, {})),
+        "listings": len(world.stock(seller_id)),
         "orders": sum(1 for order in world.state.orders.values() if order.seller_id == seller_id),
     }
 
@@ -170,6 +170,7 @@ def reset(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def save_world(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    gateway.world.take_back()
     return {"now": gateway.world.now(), "state": snapshot.save(gateway.world.state)}
 
 

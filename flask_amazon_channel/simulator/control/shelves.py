@@ -8,11 +8,14 @@ from flask_amazon_channel.simulator.control.sales import Refused
 from flask_amazon_channel.simulator.login.grants import issue_refresh_token, rotate_secret
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES, money, money_text
 from flask_amazon_channel.simulator.operations import PERSONAL_DATA, ROLES
-from flask_amazon_channel.simulator.shelves import catalogue
+from flask_amazon_channel.simulator.shelves.catalogue import FBA_CHANNELS
+from flask_amazon_channel.simulator.shelves.numbering import make_asin, make_ean
 from flask_amazon_channel.simulator.state.listings import Listing, Offer
 from flask_amazon_channel.simulator.state.sellers import Seller
+from flask_amazon_channel.simulator.state.shelves import Catalogue, Shelf
 from flask_amazon_channel.simulator.world import World
 
+MOST_LISTINGS = 10_000_000
 _AT_ONCE = "at_once"
 _LISTING_KEYS = (
     "sku", "asin", "title", "ean", "external_id", "price", "quantity", "status", "fulfillment", "condition",
@@ -52,11 +55,10 @@ def add_seller(
 
 
 def _fill_shelves(world: World, seller: Seller, size: int, listings: Iterable[dict[str, Any]]) -> None:
-    shelf = world.state.listings.setdefault(seller.id, {})
+    if isinstance(size, bool) or not isinstance(size, int) or not 0 <= size <= MOST_LISTINGS:
+        raise Refused(f"The size of a catalogue is a whole number from 0 to {MOST_LISTINGS}.")
     seed = f"{world.state.seed}/catalogue/{seller.id}"
-    for listing in catalogue.listings(seed, size, seller.marketplaces, world.now()):
-        shelf[listing.sku] = listing
-    world.indexes.pop(seller.id, None)
+    world.state.shelves[seller.id] = Shelf(Catalogue(seed, size, world.now(), list(seller.marketplaces)))
     for facts in listings:
         where = facts.get("marketplaces") or (
             [facts["marketplace"]] if facts.get("marketplace") else seller.marketplaces
@@ -151,7 +153,7 @@ def put_listing(world: World, seller_id: str, marketplace: str, sku: str, facts:
 
 def _new_listing(world: World, sku: str) -> Listing:
     chance = world.chance("listing")
-    return Listing(sku, catalogue.make_asin(chance), title=sku, external_id=catalogue.make_ean(chance), quantity=0)
+    return Listing(sku, make_asin(chance), title=sku, external_id=make_ean(chance), quantity=0)
 
 
 def _change_listing(listing: Listing, seller: Seller, facts: dict[str, Any]) -> None:
@@ -165,7 +167,7 @@ def _change_listing(listing: Listing, seller: Seller, facts: dict[str, Any]) -> 
         listing.quantity = int(facts["quantity"])
     if "fulfillment" in facts:
         by_amazon = facts["fulfillment"] == "AMAZON"
-        listing.channel = catalogue.FBA_CHANNELS[seller.region] if by_amazon else "DEFAULT"
+        listing.channel = FBA_CHANNELS[seller.region] if by_amazon else "DEFAULT"
 
 
 def _change_offer(offer: Offer, marketplace: str, facts: dict[str, Any]) -> None:

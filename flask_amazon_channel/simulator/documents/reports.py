@@ -64,7 +64,7 @@ def _listing_rows(world: World, report: Report) -> tuple[Row, Iterator[Row]]:
     now = world.now()
 
     def rows() -> Iterator[Row]:
-        for listing in world.state.listings.get(report.seller_id, {}).values():
+        for listing in world.listings(report.seller_id):
             if marketplace in listing.offers:
                 status = _status(world, report.seller_id, listing, marketplace)
                 if status in wanted:

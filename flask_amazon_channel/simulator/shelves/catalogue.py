@@ -1,12 +1,23 @@
-"""Believable listings, made from a seed: titles, ASINs, valid EANs, prices."""
+"""Believable listings, computed from a seed and their number: titles, ASINs, valid EANs, prices."""
 
-import random
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
+from hashlib import blake2b
 
 from flask_amazon_channel.simulator.clock import DAY
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES, money_text
+from flask_amazon_channel.simulator.shelves.numbering import (
+    ASINS,
+    EANS,
+    Scramble,
+    asin_text,
+    asin_value,
+    ean_text,
+    ean_value,
+)
 from flask_amazon_channel.simulator.state.listings import Listing, Offer
+from flask_amazon_channel.simulator.state.shelves import Catalogue
 
 _BRANDS = (
     "Nordhaus",
@@ -48,73 +59,129 @@ _VARIANTS = (
     "Set of 2",
     "Set of 4",
 )
-_ENDINGS = ("0.49", "0.95", "0.99", "0.00")
+_ENDINGS = (49, 95, 99, 0)
 _RATES = {"GBP": "0.85", "USD": "1.08", "CAD": "1.5", "MXN": "20", "BRL": "6", "SEK": "11.4", "PLN": "4.3",
           "TRY": "45", "SAR": "4.1", "AED": "4", "EGP": "53", "ZAR": "20", "INR": "92", "JPY": "162",
           "AUD": "1.65",
           "SGD": "1.45"}  # fmt: skip
-_ASIN_DIGITS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_FIRST_UPDATE, _LAST_UPDATE = 31 * DAY, 1 * DAY  # before the catalogue was made
 
 FBA_CHANNELS = {"na": "AMAZON_NA", "eu": "AMAZON_EU", "fe": "AMAZON_JP"}
 
 
-def listings(seed: str, count: int, marketplaces: list[str], now: float) -> Iterator[Listing]:
-    """Most are buyable; some are sold out, fulfilled by Amazon, used, suppressed or incomplete."""
-    chance = random.Random(seed)
-    for number in range(1, count + 1):
-        title, product_type = _title(chance)
-        yield Listing(
-            sku=f"{product_type[:4]}-{number:06d}",
-            asin=make_asin(chance),
-            title=title,
-            external_id=make_ean(chance),
-            quantity=0 if chance.random() < 0.08 else chance.randrange(1, 120),
-            channel=_channel(chance, marketplaces),
-            condition="used_good" if chance.random() < 0.03 else "new_new",
+class Throw:
+    """Chance that is decided by the number of a listing: each `below` takes a part of it."""
+
+    __slots__ = ("_bits",)
+
+    def __init__(self, key: bytes, number: int) -> None:
+        self._bits = int.from_bytes(blake2b(number.to_bytes(8), digest_size=24, key=key).digest())
+
+    def below(self, count: int) -> int:
+        self._bits, found = divmod(self._bits, count)
+        return found
+
+
+class Maker:
+    """Makes the listings of a catalogue, numbered from 0, and finds their numbers again.
+
+    Updates have ranks, from the oldest to the newest, so that a span of time can be counted.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.marketplaces = catalogue.marketplaces
+        self.size = catalogue.size
+        self._key = blake2b(catalogue.seed.encode(), digest_size=16).digest()
+        self._asins = Scramble(f"{catalogue.seed}/asin", ASINS)
+        self._eans = Scramble(f"{catalogue.seed}/ean", EANS)
+        self._ranks = Scramble(f"{catalogue.seed}/rank", max(1, catalogue.size))
+        self._made = catalogue.made
+        self._first = catalogue.made - _FIRST_UPDATE
+        self._step = (_FIRST_UPDATE - _LAST_UPDATE) / max(1, catalogue.size)
+        self._amazon = FBA_CHANNELS[MARKETPLACES[self.marketplaces[0]].region] if self.marketplaces else ""
+
+    def __iter__(self) -> Iterator[Listing]:
+        return map(self.listing, range(self.size))
+
+    def listing(self, number: int) -> Listing:
+        """Most are buyable; some are sold out, fulfilled by Amazon, used, suppressed or incomplete."""
+        throw = Throw(self._key, number)
+        thing, product_type = _THINGS[throw.below(len(_THINGS))]
+        brand, adjective = _BRANDS[throw.below(len(_BRANDS))], _ADJECTIVES[throw.below(len(_ADJECTIVES))]
+        variant, quantity = _VARIANTS[throw.below(len(_VARIANTS))], 1 + throw.below(119)
+        return Listing(
+            sku=_sku(product_type, number),
+            asin=asin_text(self._asins.there(number)),
+            title=f"{brand} {adjective} {thing}, {variant}",
+            external_id=ean_text(self._eans.there(number)),
+            quantity=0 if throw.below(100) < 8 else quantity,
+            channel=self._amazon if throw.below(100) < 5 else "DEFAULT",
+            condition="used_good" if throw.below(100) < 3 else "new_new",
             product_type=product_type,
-            offers=_offers(chance, marketplaces, now),
+            offers=self._offers(throw, number),
         )
 
+    def _offers(self, throw: Throw, number: int) -> dict[str, Offer]:
+        cents = (5 + throw.below(115)) * 100 + _ENDINGS[throw.below(len(_ENDINGS))]
+        created = self._made - (32 + throw.below(868)) * DAY - throw.below(86400)
+        updated, fate = self.updated(self._ranks.there(number)), throw.below(100)
+        return {
+            each: Offer(local_price(cents, each), created, updated, suppressed=fate < 2, incomplete=fate == 2)
+            for each in self.marketplaces
+        }
 
-def make_asin(chance: random.Random) -> str:
-    return "B0" + "".join(chance.choices(_ASIN_DIGITS, k=8))
+    def sku(self, number: int) -> str:
+        return _sku(_THINGS[Throw(self._key, number).below(len(_THINGS))][1], number)
+
+    def number_of_sku(self, sku: str) -> int | None:
+        """None for a SKU that is none of this catalogue."""
+        digits = sku.rpartition("-")[2]
+        if not (digits.isascii() and digits.isdigit()) or len(digits) > 15:
+            return None
+        number = self._known(int(digits) - 1)
+        return number if number is not None and self.sku(number) == sku else None
+
+    def number_of_asin(self, asin: str) -> int | None:
+        value = asin_value(asin)
+        return None if value is None else self._known(self._asins.back(value))
+
+    def number_of_ean(self, ean: str) -> int | None:
+        value = ean_value(ean)
+        return None if value is None else self._known(self._eans.back(value))
+
+    def _known(self, number: int) -> int | None:
+        return number if 0 <= number < self.size else None
+
+    def updated(self, rank: int) -> float:
+        """The moment of the last update of this rank; a higher rank has a later one."""
+        irregular = (rank * 2654435761 & 0xFFFFFFFF) / 2**32 * 0.9
+        return self._first + (rank + irregular) * self._step
+
+    def rank(self, number: int) -> int:
+        return self._ranks.there(number)
+
+    def number_at(self, rank: int) -> int:
+        return self._ranks.back(rank)
+
+    def first_rank(self, moment: float, or_later: bool) -> int:
+        """The first rank that was updated at this moment or later, or else later only."""
+        low, high = 0, self.size
+        while low < high:
+            middle = (low + high) // 2
+            updated = self.updated(middle)
+            if updated < moment or (updated == moment and not or_later):
+                low = middle + 1
+            else:
+                high = middle
+        return low
 
 
-def make_ean(chance: random.Random) -> str:
-    """Thirteen digits with a valid check digit, in a range that Germany uses."""
-    digits = f"{chance.randrange(400, 441)}{chance.randrange(10**9):09d}"
-    return digits + check_digit(digits)
+def _sku(product_type: str, number: int) -> str:
+    return f"{product_type[:4]}-{number + 1:06d}"
 
 
-def check_digit(digits: str) -> str:
-    """The GS1 check digit: weights 3 and 1 alternate from the right."""
-    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
-    return str(-total % 10)
-
-
-def local_price(euros: Decimal, marketplace: str) -> str:
-    """A price of about the same worth in a marketplace's currency."""
+@lru_cache(maxsize=20_000)
+def local_price(cents: int, marketplace: str) -> str:
+    """A price of about the same worth as these cents of a euro in a marketplace's currency."""
     currency = MARKETPLACES[marketplace].currency
-    return money_text(euros * Decimal(_RATES.get(currency, "1")), currency)
-
-
-def _title(chance: random.Random) -> tuple[str, str]:
-    thing, product_type = chance.choice(_THINGS)
-    brand, adjective, variant = chance.choice(_BRANDS), chance.choice(_ADJECTIVES), chance.choice(_VARIANTS)
-    return f"{brand} {adjective} {thing}, {variant}", product_type
-
-
-def _channel(chance: random.Random, marketplaces: list[str]) -> str:
-    return FBA_CHANNELS[MARKETPLACES[marketplaces[0]].region] if chance.random() < 0.05 else "DEFAULT"
-
-
-def _offers(chance: random.Random, marketplaces: list[str], now: float) -> dict[str, Offer]:
-    euros = Decimal(chance.randrange(5, 120)) + Decimal(chance.choice(_ENDINGS))
-    created = now - chance.randrange(30, 900) * DAY
-    updated = now - chance.randrange(1, 30) * DAY - chance.randrange(86400)
-    offers = {each: Offer(local_price(euros, each), created, updated) for each in marketplaces}
-    fate = chance.random()
-    for offer in offers.values():
-        offer.suppressed = fate < 0.02
-        offer.incomplete = 0.02 <= fate < 0.03
-    return offers
+    return money_text(Decimal(cents) / 100 * Decimal(_RATES.get(currency, "1")), currency)

@@ -12,11 +12,11 @@ from flask_amazon_channel.simulator.state.fba import Warehouses
 from flask_amazon_channel.simulator.state.feeds import Feed
 from flask_amazon_channel.simulator.state.finances import Finances
 from flask_amazon_channel.simulator.state.fulfillment import Fulfillment
-from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.state.orders import Order
 from flask_amazon_channel.simulator.state.products import Product, Restriction
 from flask_amazon_channel.simulator.state.sellers import Seller
 from flask_amazon_channel.simulator.state.settings import Settings
+from flask_amazon_channel.simulator.state.shelves import Shelf
 
 
 @dataclass
@@ -35,7 +35,7 @@ class State:
     seed: int
     application: Application
     sellers: dict[str, Seller] = field(default_factory=dict)
-    listings: dict[str, dict[str, Listing]] = field(default_factory=dict)  # by seller, by SKU
+    shelves: dict[str, Shelf] = field(default_factory=dict)  # by seller
     families: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # by seller: parent SKU, child SKUs
     products: dict[str, Product] = field(default_factory=dict)  # by ASIN: known without any listing
     restrictions: list[Restriction] = field(default_factory=list)

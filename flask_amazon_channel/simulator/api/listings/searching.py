@@ -1,6 +1,6 @@
 """Listings Items 2021-08-01: searching."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
@@ -38,8 +38,8 @@ def _page(call: Call, marketplaces: list[str], start: int, size: int) -> tuple[i
     if plain and not any(call.request.one(name) for name in NARROWING):
         after, before = call.moment("lastUpdatedAfter"), call.moment("lastUpdatedBefore")
         span = call.world.index(call.seller.id).span(marketplaces[0], after, before)
-        shelf = call.world.state.listings.get(call.seller.id, {})
-        return len(span), [shelf[sku] for sku in span.skus(start, size, newest_first)]
+        skus = span.skus(start, size, newest_first)
+        return len(span), _existing(call, skus)
     found = [each for each in _candidates(call, marketplaces) if all(passes(each) for passes in keep)]
     found.sort(key=_sort_key(str(sort), marketplaces), reverse=newest_first)
     return len(found), found[start : start + size]
@@ -95,15 +95,18 @@ def _candidates(call: Call, marketplaces: list[str]) -> list[Listing]:
     after, before = call.moment("lastUpdatedAfter"), call.moment("lastUpdatedBefore")
     index = call.world.index(call.seller.id)
     spans = [index.span(each, after, before) for each in marketplaces]
-    shelf = call.world.state.listings.get(call.seller.id, {})
-    return [shelf[sku] for sku in {sku for span in spans for sku in span.skus(0, len(span), False)}]
+    return _existing(call, {sku: None for span in spans for sku in span.all_skus()})
+
+
+def _existing(call: Call, skus: Iterable[str]) -> list[Listing]:
+    found = (call.world.listing(call.seller.id, sku) for sku in skus)
+    return [listing for listing in found if listing is not None]
 
 
 def _identified(call: Call, identifiers: list[str], kind: str, marketplaces: list[str]) -> list[Listing]:
-    listings = call.world.state.listings.get(call.seller.id, {})
     index = call.world.index(call.seller.id)
     skus = set(identifiers) if kind == "SKU" else {sku for each in identifiers for sku in index.skus_by_id(each)}
-    found = [listings[sku] for sku in skus if sku in listings]
+    found = _existing(call, skus)
     if kind in ("ASIN", "SKU"):
         wanted = [each for each in found if kind == "SKU" or each.asin in identifiers]
     else:
