@@ -12,7 +12,8 @@ from flask_amazon_channel.simulator.state.fba import Warehouses
 from flask_amazon_channel.simulator.state.feeds import Feed
 from flask_amazon_channel.simulator.state.finances import Finances
 from flask_amazon_channel.simulator.state.fulfillment import Fulfillment
-from flask_amazon_channel.simulator.state.orders import Order
+from flask_amazon_channel.simulator.state.messages import Message, UploadDestination
+from flask_amazon_channel.simulator.state.orders import Order, Shoppers
 from flask_amazon_channel.simulator.state.products import Product, Restriction
 from flask_amazon_channel.simulator.state.sellers import Seller
 from flask_amazon_channel.simulator.state.settings import Settings
@@ -40,6 +41,9 @@ class State:
     products: dict[str, Product] = field(default_factory=dict)  # by ASIN: known without any listing
     restrictions: list[Restriction] = field(default_factory=list)
     orders: dict[str, Order] = field(default_factory=dict)
+    shoppers: dict[str, Shoppers] = field(default_factory=dict)  # by seller and marketplace
+    messages: list[Message] = field(default_factory=list)
+    uploads: dict[str, UploadDestination] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
     schedules: dict[str, Schedule] = field(default_factory=dict)
     feeds: dict[str, Feed] = field(default_factory=dict)

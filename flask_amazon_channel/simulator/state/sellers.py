@@ -15,6 +15,7 @@ class Seller:
     suspended: list[str] = field(default_factory=list)  # marketplaces on vacation
     roles: list[str] = field(default_factory=lambda: list(ROLES))
     revoked: bool = False
+    authorised_at: float = 0.0  # the last time that the seller gave consent
 
     @property
     def sees_personal_data(self) -> bool:

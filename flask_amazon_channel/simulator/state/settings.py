@@ -28,6 +28,11 @@ class Settings:
     issues: list[dict[str, Any]] = field(default_factory=list)  # of every submission; an ERROR refuses it
     restock_on_cancel: bool = False
     draft: bool = False  # a draft application: consent needs version=beta
+    consent_limit: int | None = None  # so many sellers may have authorised the application
+    secret_expiry: bool = False  # a secret ends 180 days after it was made
+    authorisation_expiry: bool = False  # an authorisation ends 365 days after the seller's consent
+    token_length: int = 125  # of the tokens of Login with Amazon
+    orders_v0_removed: bool = False  # the reads of Orders v0 fail, as they do from 2027-03-27
 
     def change(self, changes: dict[str, Any]) -> None:
         """Raises ValueError for a setting that does not exist or a value that it cannot have."""
@@ -48,6 +53,12 @@ class Settings:
             raise ValueError(f"{name} is a number of seconds.")
         if name == "feed_refused" and not (_is_number(value) and 0 <= value <= 1):
             raise ValueError("feed_refused is a share between 0 and 1.")
+        if name in _SWITCHES and not isinstance(value, bool):
+            raise ValueError(f"{name} is true or false.")
+        if name == "consent_limit" and value is None:
+            return
+        if name in _COUNTS and not _is_count(value, *_COUNTS[name]):
+            raise ValueError(f"{name} is a whole number from {_COUNTS[name][0]} to {_COUNTS[name][1]}.")
         if name == "quotas" and value != "off" and not (isinstance(value, dict) and _is_number(value.get("scale"))):
             raise ValueError('quotas is "off" or {"scale": number}.')
 
@@ -59,6 +70,13 @@ _ALLOWED = {
     "report_charset": ("utf-8", "cp1252", "cp932"),
     "report_headers": ("en", "de", "fr", "it", "es", "ja"),
 }
+
+_SWITCHES = ("secret_expiry", "authorisation_expiry", "orders_v0_removed")
+_COUNTS = {"consent_limit": (0, 10**6), "token_length": (32, 2048)}
+
+
+def _is_count(value: Any, least: int, greatest: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= greatest
 
 
 def _is_number(value: Any) -> bool:
