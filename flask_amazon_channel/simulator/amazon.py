@@ -85,6 +85,13 @@ class Amazon:
     def drop_listing(self, seller: str, marketplace: str, sku: str) -> None:
         self._call("drop_listing", None, seller, marketplace, sku)
 
+    def fba(self, seller: str, sku: str) -> Facts:
+        """Where the units of a SKU are in Amazon's warehouses."""
+        return self._call("get_fba", None, seller, sku)
+
+    def put_fba(self, seller: str, sku: str, **facts: Any) -> Facts:
+        return self._call("put_fba", facts, seller, sku)
+
     def place_order(
         self, seller: str, marketplace: str, items: list[Facts], status: str = "UNSHIPPED", **facts: Any
     ) -> str:

@@ -31,22 +31,74 @@ class Operation(NamedTuple):
 
 
 _REPORTS = "/reports/2021-06-30"
+_FEEDS = "/feeds/2021-06-30"
 _LISTINGS = "/listings/2021-08-01/items/{sellerId}"
 _ORDERS = "/orders/2026-01-01/orders"
+_FBA = "/fba/inventory/v1"
+_OUTBOUND = "/fba/outbound/2020-07-01"
+_OUTBOUND_ORDERS = f"{_OUTBOUND}/fulfillmentOrders"
+_OUTBOUND_ORDER = f"{_OUTBOUND_ORDERS}/{{sellerFulfillmentOrderId}}"
+_NOTIFICATIONS = "/notifications/v1"
+_DESTINATIONS = f"{_NOTIFICATIONS}/destinations"
+_SUBSCRIPTIONS = f"{_NOTIFICATIONS}/subscriptions"
+_SUBSCRIPTION = f"{_SUBSCRIPTIONS}/{{notificationType}}"
+_FINANCES = "/finances/2024-06-19"
 
 _TABLE = (
     ("getMarketplaceParticipations", "GET", "/sellers/v1/marketplaceParticipations", 0.016, 15, None),
-    ("createReport", "POST", f"{_REPORTS}/reports", 0.0167, 15, LISTING),
-    ("getReports", "GET", f"{_REPORTS}/reports", 0.0222, 10, LISTING),
-    ("getReport", "GET", f"{_REPORTS}/reports/{{reportId}}", 2, 15, LISTING),
-    ("cancelReport", "DELETE", f"{_REPORTS}/reports/{{reportId}}", 0.0222, 10, LISTING),
-    ("getReportDocument", "GET", f"{_REPORTS}/documents/{{reportDocumentId}}", 0.0167, 15, LISTING),
+    ("getAccount", "GET", "/sellers/v1/account", 0.016, 15, None),
+    ("createReport", "POST", f"{_REPORTS}/reports", 0.0167, 15, None),  # the type of the report needs a role
+    ("getReports", "GET", f"{_REPORTS}/reports", 0.0222, 10, None),
+    ("getReport", "GET", f"{_REPORTS}/reports/{{reportId}}", 2, 15, None),
+    ("cancelReport", "DELETE", f"{_REPORTS}/reports/{{reportId}}", 0.0222, 10, None),
+    ("getReportDocument", "GET", f"{_REPORTS}/documents/{{reportDocumentId}}", 0.0167, 15, None),
+    ("createReportSchedule", "POST", f"{_REPORTS}/schedules", 0.0222, 10, None),
+    ("getReportSchedules", "GET", f"{_REPORTS}/schedules", 0.0222, 10, None),
+    ("getReportSchedule", "GET", f"{_REPORTS}/schedules/{{reportScheduleId}}", 0.0222, 10, None),
+    ("cancelReportSchedule", "DELETE", f"{_REPORTS}/schedules/{{reportScheduleId}}", 0.0222, 10, None),
+    ("createFeedDocument", "POST", f"{_FEEDS}/documents", 0.5, 15, None),
+    ("getFeedDocument", "GET", f"{_FEEDS}/documents/{{feedDocumentId}}", 0.0222, 10, None),
+    ("createFeed", "POST", f"{_FEEDS}/feeds", 0.0083, 15, None),  # the type of the feed needs a role
+    ("getFeeds", "GET", f"{_FEEDS}/feeds", 0.0222, 10, None),
+    ("getFeed", "GET", f"{_FEEDS}/feeds/{{feedId}}", 2, 15, None),
+    ("cancelFeed", "DELETE", f"{_FEEDS}/feeds/{{feedId}}", 2, 15, None),
     ("searchListingsItems", "GET", _LISTINGS, 5, 5, LISTING),
     ("getListingsItem", "GET", f"{_LISTINGS}/{{sku}}", 5, 10, LISTING),
     ("patchListingsItem", "PATCH", f"{_LISTINGS}/{{sku}}", 5, 5, LISTING),
     ("searchOrders", "GET", _ORDERS, 0.0056, 20, ORDERS),
     ("getOrder", "GET", f"{_ORDERS}/{{orderId}}", 0.5, 30, ORDERS),
     ("confirmShipment", "POST", "/orders/v0/orders/{orderId}/shipmentConfirmation", 2, 10, ORDERS),
+    ("getInventorySummaries", "GET", f"{_FBA}/summaries", 2, 2, FULFILLMENT),
+    ("createInventoryItem", "POST", f"{_FBA}/items", 2, 2, FULFILLMENT),
+    ("deleteInventoryItem", "DELETE", f"{_FBA}/items/{{sellerSku}}", 2, 2, FULFILLMENT),
+    ("addInventory", "POST", f"{_FBA}/items/inventory", 2, 2, FULFILLMENT),
+    ("getFulfillmentPreview", "POST", f"{_OUTBOUND_ORDERS}/preview", 2, 30, FULFILLMENT),
+    ("deliveryOffers", "POST", f"{_OUTBOUND}/deliveryOffers", 5, 30, FULFILLMENT),
+    ("listAllFulfillmentOrders", "GET", _OUTBOUND_ORDERS, 2, 30, FULFILLMENT),
+    ("createFulfillmentOrder", "POST", _OUTBOUND_ORDERS, 2, 30, FULFILLMENT),
+    ("getPackageTrackingDetails", "GET", f"{_OUTBOUND}/tracking", 2, 30, FULFILLMENT),
+    ("listReturnReasonCodes", "GET", f"{_OUTBOUND}/returnReasonCodes", 2, 30, FULFILLMENT),
+    ("createFulfillmentReturn", "PUT", f"{_OUTBOUND_ORDER}/return", 2, 30, FULFILLMENT),
+    ("getFulfillmentOrder", "GET", _OUTBOUND_ORDER, 2, 30, FULFILLMENT),
+    ("updateFulfillmentOrder", "PUT", _OUTBOUND_ORDER, 2, 30, FULFILLMENT),
+    ("cancelFulfillmentOrder", "PUT", f"{_OUTBOUND_ORDER}/cancel", 2, 30, FULFILLMENT),
+    ("submitFulfillmentOrderStatusUpdate", "PUT", f"{_OUTBOUND_ORDER}/status", 2, 30, FULFILLMENT),
+    ("getFeatures", "GET", f"{_OUTBOUND}/features", 2, 30, FULFILLMENT),
+    ("getFeatureInventory", "GET", f"{_OUTBOUND}/features/inventory/{{featureName}}", 2, 30, FULFILLMENT),
+    ("getFeatureSKU", "GET", f"{_OUTBOUND}/features/inventory/{{featureName}}/{{sellerSku}}", 2, 30, FULFILLMENT),
+    ("listTransactions", "GET", f"{_FINANCES}/transactions", 0.5, 10, FINANCE),
+    ("listBalances", "GET", f"{_FINANCES}/balances", 0.5, 10, FINANCE),
+    ("listSummary", "GET", f"{_FINANCES}/summary", 0.5, 10, FINANCE),
+    ("createDestination", "POST", _DESTINATIONS, 1, 5, None, NOTIFICATIONS),
+    ("getDestinations", "GET", _DESTINATIONS, 1, 5, None, NOTIFICATIONS),
+    ("getDestination", "GET", f"{_DESTINATIONS}/{{destinationId}}", 1, 5, None, NOTIFICATIONS),
+    ("deleteDestination", "DELETE", f"{_DESTINATIONS}/{{destinationId}}", 1, 5, None, NOTIFICATIONS),
+    ("getSubscriptions", "GET", _SUBSCRIPTIONS, 1, 5, None),
+    ("createSubscription", "POST", _SUBSCRIPTION, 1, 5, None),  # the type of the notification needs a role
+    ("getSubscription", "GET", _SUBSCRIPTION, 1, 5, None),
+    ("getSubscriptionById", "GET", f"{_SUBSCRIPTION}/{{subscriptionId}}", 1, 5, None, NOTIFICATIONS),
+    ("deleteSubscriptionById", "DELETE", f"{_SUBSCRIPTION}/{{subscriptionId}}", 1, 5, None, NOTIFICATIONS),
+    ("sendTestNotification", "POST", f"{_SUBSCRIPTION}/testNotification", 1, 5, None, NOTIFICATIONS),
 )
 
 OPERATIONS = {row[0]: Operation(*row) for row in _TABLE}

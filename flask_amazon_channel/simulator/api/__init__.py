@@ -1,6 +1,6 @@
 """Amazon's operations, one file for each family.  Importing this package registers them all."""
 
-from flask_amazon_channel.simulator.api import reports, sellers
+from flask_amazon_channel.simulator.api import fba_inventory, reports, sellers
 from flask_amazon_channel.simulator.api.call import ANSWERS, Call
 from flask_amazon_channel.simulator.api.listings import patching
 from flask_amazon_channel.simulator.api.listings import reading as listings
@@ -8,4 +8,15 @@ from flask_amazon_channel.simulator.api.listings import searching as listing_sea
 from flask_amazon_channel.simulator.api.orders import reading as orders
 from flask_amazon_channel.simulator.api.orders import shipping
 
-__all__ = ["ANSWERS", "Call", "listing_search", "listings", "orders", "patching", "reports", "sellers", "shipping"]
+__all__ = [
+    "ANSWERS",
+    "Call",
+    "fba_inventory",
+    "listing_search",
+    "listings",
+    "orders",
+    "patching",
+    "reports",
+    "sellers",
+    "shipping",
+]

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_amazon_channel.simulator.api.orders.shapes import PARTS, order_shape, package_shape
 from flask_amazon_channel.simulator.clock import iso
-from flask_amazon_channel.simulator.control import sales, shelves
+from flask_amazon_channel.simulator.control import fba, sales, shelves
 from flask_amazon_channel.simulator.control.sales import Refused
 from flask_amazon_channel.simulator.state import snapshot
 from flask_amazon_channel.simulator.wire.gateway import Gateway
@@ -88,6 +88,14 @@ def put_listing(gateway: Gateway, body: dict[str, Any], seller: str, marketplace
 def drop_listing(gateway: Gateway, body: dict[str, Any], seller: str, marketplace: str, sku: str) -> dict[str, Any]:
     shelves.drop_listing(gateway.world, seller, sku)
     return {}
+
+
+def get_fba(gateway: Gateway, body: dict[str, Any], seller: str, sku: str) -> dict[str, Any]:
+    return fba.fba_facts(gateway.world, seller, sku)
+
+
+def put_fba(gateway: Gateway, body: dict[str, Any], seller: str, sku: str) -> dict[str, Any]:
+    return fba.put_fba(gateway.world, seller, sku, body)
 
 
 def place_order(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
@@ -187,6 +195,8 @@ _CALLS: dict[tuple[str, str, int], Callable[..., dict[str, Any]]] = {
     ("GET", "listings", 3): get_listing,
     ("PUT", "listings", 3): put_listing,
     ("DELETE", "listings", 3): drop_listing,
+    ("GET", "fba", 2): get_fba,
+    ("PUT", "fba", 2): put_fba,
     ("POST", "orders", 0): place_order,
     ("PATCH", "orders", 1): change_order,
     ("GET", "orders", 1): get_order,

@@ -47,6 +47,7 @@ def place_order(
     world.state.orders[order.id] = order
     _enter_status(world, order, status, {})
     order.updated = order.created
+    world.occurred("order_changed", seller, order=order.id, change="OrderStatusChange", reason=None)
     return order
 
 
@@ -106,8 +107,8 @@ def _make_item(world: World, marketplace: str, line: dict[str, Any], listing: Li
 
 def _take_stock(world: World, seller: str, listing: Listing, quantity: int, fulfilled_by: str) -> None:
     """The live quantity falls, for all marketplaces; what the seller sent stays as it was sent."""
-    if (fulfilled_by == "MERCHANT") != (listing.channel == "DEFAULT"):
-        return
+    if fulfilled_by == "AMAZON" or listing.channel != "DEFAULT":
+        return  # Amazon's warehouses hear of the order
     listing.attributes = sent_attributes(listing)
     listing.quantity = max(0, listing.quantity - quantity)
     world.touch(seller, listing)
@@ -137,6 +138,8 @@ def change_order(world: World, order_id: str, changes: dict[str, Any]) -> Order:
     if "status" in changes:
         _enter_status(world, order, str(changes["status"]), changes)
     order.updated = world.now()
+    change = "BuyerRequestedChange" if changes.get("buyer_requests_cancel") else "OrderStatusChange"
+    world.occurred("order_changed", order.seller_id, order=order.id, change=change, reason=changes.get("reason"))
     return order
 
 
@@ -190,6 +193,6 @@ def _cancel_item(world: World, order: Order, item: OrderItem, changes: dict[str,
 def _restock(world: World, order: Order, item: OrderItem, quantity: int) -> None:
     """Amazon does not raise the quantity of a merchant's listing again, unless the setting says so."""
     listing = world.listing(order.seller_id, item.sku)
-    if listing and (order.fulfilled_by == "AMAZON" or world.settings.restock_on_cancel):
+    if listing and order.fulfilled_by == "MERCHANT" and world.settings.restock_on_cancel:
         listing.quantity += quantity
         world.touch(order.seller_id, listing)

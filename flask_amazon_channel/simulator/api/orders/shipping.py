@@ -99,6 +99,7 @@ def apply_shipment(world: World, pending: Pending) -> None:
     order = world.state.orders[pending.facts["order"]]
     if order.status in _OPEN:
         add_package(world, order, Package(**pending.facts["package"]))
+        world.occurred("order_changed", order.seller_id, order=order.id, change="OrderStatusChange", reason=None)
 
 
 def add_package(world: World, order: Order, package: Package) -> None:
