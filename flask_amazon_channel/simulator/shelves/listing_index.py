@@ -36,9 +36,6 @@ class Span(NamedTuple):
         """A part of the span, counted from its beginning in the order asked for."""
         return list(islice(self._skus(newest_first, start), max(0, size)))
 
-    def all_skus(self) -> Iterator[str]:
-        return self._skus(newest_first=False, start=0)
-
     def _skus(self, newest_first: bool, start: int) -> Iterator[str]:
         places = range(self.start, self.end)
         own: Iterator[Entry] = (self.updates[place] for place in (reversed(places) if newest_first else places))

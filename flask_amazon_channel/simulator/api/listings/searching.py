@@ -1,6 +1,7 @@
 """Listings Items 2021-08-01: searching."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from heapq import nlargest, nsmallest
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
@@ -40,9 +41,16 @@ def _page(call: Call, marketplaces: list[str], start: int, size: int) -> tuple[i
         span = call.world.index(call.seller.id).span(marketplaces[0], after, before)
         skus = span.skus(start, size, newest_first)
         return len(span), _existing(call, skus)
-    found = [each for each in _candidates(call, marketplaces) if all(passes(each) for passes in keep)]
-    found.sort(key=_sort_key(str(sort), marketplaces), reverse=newest_first)
-    return len(found), found[start : start + size]
+    total = 0
+
+    def found() -> Iterator[Listing]:
+        nonlocal total
+        for total, listing in enumerate(filter(lambda each: all(passes(each) for passes in keep), candidates), 1):
+            yield listing
+
+    candidates, first = _candidates(call, marketplaces), nlargest if newest_first else nsmallest
+    page = first(start + size, found(), key=_sort_key(str(sort), marketplaces))
+    return total, page[start:]
 
 
 def _sort_key(sort: str, marketplaces: list[str]) -> Callable[[Listing], tuple[Any, ...]]:
@@ -77,7 +85,8 @@ def _newest(listing: Listing, marketplaces: list[str], field: str) -> float:
     return max(moments)
 
 
-def _candidates(call: Call, marketplaces: list[str]) -> list[Listing]:
+def _candidates(call: Call, marketplaces: list[str]) -> Iterable[Listing]:
+    """Made on the way: a shelf of a million listings is never held."""
     identifiers, kind = call.request.many("identifiers"), call.choice("identifiersType", ID_TYPES)
     parents = [name for name in ("variationParentSku", "packageHierarchySku") if call.request.one(name)]
     if bool(identifiers) != bool(kind):
@@ -93,9 +102,11 @@ def _candidates(call: Call, marketplaces: list[str]) -> list[Listing]:
     if identifiers:
         return _identified(call, identifiers, str(kind), marketplaces)
     after, before = call.moment("lastUpdatedAfter"), call.moment("lastUpdatedBefore")
-    index = call.world.index(call.seller.id)
-    spans = [index.span(each, after, before) for each in marketplaces]
-    return _existing(call, {sku: None for span in spans for sku in span.all_skus()})
+    return (
+        each
+        for each in call.world.listings(call.seller.id)
+        if any(mine in each.offers and _within(each.offers[mine].updated, after, before) for mine in marketplaces)
+    )
 
 
 def _existing(call: Call, skus: Iterable[str]) -> list[Listing]:
