@@ -1,0 +1,28 @@
+"""Every product type in its versions: first the one that is LATEST when a world begins."""
+
+import base64
+import hashlib
+
+from flask_amazon_channel.simulator.product_types.declaration import ProductType
+from flask_amazon_channel.simulator.product_types.household import PRODUCT, SMALL_TYPES
+
+TYPES: dict[str, ProductType] = {each.name: each for each in (*SMALL_TYPES, PRODUCT)}
+CANDIDATES: dict[str, ProductType] = {}  # the version that comes after, where one is announced
+
+
+def version_id(kind: ProductType) -> str:
+    """An identifier as Amazon's look: eight bytes in base64."""
+    digest = hashlib.sha256(f"{kind.name}/{kind.revision}".encode()).digest()
+    return base64.b64encode(digest[:8]).decode()
+
+
+def find_type(product_type: str, version: str = "LATEST") -> ProductType:
+    """A version by its id; LATEST is the one with which a world begins.  Raises KeyError for what does not exist."""
+    kind, candidate = TYPES[product_type], CANDIDATES.get(product_type)
+    if version in ("LATEST", version_id(kind)):
+        return kind
+    if candidate is not None and version in ("RELEASE_CANDIDATE", version_id(candidate)):
+        return candidate
+    if version == "RELEASE_CANDIDATE":
+        return kind
+    raise KeyError(f"Product type {product_type} has no version {version}.")
