@@ -12,7 +12,9 @@ from flask_amazon_channel.simulator.state.fba import Warehouses
 from flask_amazon_channel.simulator.state.feeds import Feed
 from flask_amazon_channel.simulator.state.finances import Finances
 from flask_amazon_channel.simulator.state.fulfillment import Fulfillment
+from flask_amazon_channel.simulator.state.market import Market
 from flask_amazon_channel.simulator.state.messages import Message, UploadDestination
+from flask_amazon_channel.simulator.state.notifications import Notifications
 from flask_amazon_channel.simulator.state.orders import Order, Shoppers
 from flask_amazon_channel.simulator.state.products import Product, Restriction
 from flask_amazon_channel.simulator.state.sellers import Seller
@@ -40,6 +42,7 @@ class State:
     families: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # by seller: parent SKU, child SKUs
     products: dict[str, Product] = field(default_factory=dict)  # by ASIN: known without any listing
     restrictions: list[Restriction] = field(default_factory=list)
+    markets: dict[str, Market] = field(default_factory=dict)  # by marketplace and ASIN, where something changed
     orders: dict[str, Order] = field(default_factory=dict)
     shoppers: dict[str, Shoppers] = field(default_factory=dict)  # by seller and marketplace
     messages: list[Message] = field(default_factory=list)
@@ -51,6 +54,7 @@ class State:
     warehouses: Warehouses = field(default_factory=Warehouses)
     fulfillment: Fulfillment = field(default_factory=Fulfillment)
     finances: Finances = field(default_factory=Finances)
+    notifications: Notifications = field(default_factory=Notifications)
     tokens: dict[str, AccessToken] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
     pending: list[Pending] = field(default_factory=list)

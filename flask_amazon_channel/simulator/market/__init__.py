@@ -1,0 +1,11 @@
+"""The market of an ASIN in a marketplace: offers of all sellers, competitors that react, and the featured offer.
+
+offers       every offer of an ASIN, ours and the competitors', in one shape
+made_up      competitors and reference prices of the catalogue's ASINs: computed, not stored
+buy_box      the rule that chooses the featured offer, and the price at which an offer would be it
+summary      what Amazon sums up of the offers
+behaviours   what a competitor wants when our price changes
+moving       changes, reactions, and who is told of them
+setting      competitors' offers as the control calls set and show them
+notices      what notifications tell of a change
+"""

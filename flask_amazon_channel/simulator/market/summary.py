@@ -1,0 +1,91 @@
+"""What Amazon sums up of an ASIN's offers, before an API or a notification gives it a shape."""
+
+import hashlib
+from collections import Counter
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from flask_amazon_channel.simulator.market.buy_box import can_be_featured, featured, is_overpriced
+from flask_amazon_channel.simulator.market.made_up import References, references
+from flask_amazon_channel.simulator.market.offers import CONDITIONS, MarketOffer, all_offers, market_of
+from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
+from flask_amazon_channel.simulator.world import World
+
+MOST_SHOWN = 20
+
+
+class Group(NamedTuple):
+    """Offers are counted by condition and by who ships."""
+
+    condition: str
+    by_amazon: bool
+
+
+class Board:
+    """The offers of an ASIN in a marketplace as they are now, and what follows from them."""
+
+    def __init__(self, world: World, asin: str, marketplace: str) -> None:
+        self.world, self.asin, self.marketplace = world, asin, marketplace
+        self.market = market_of(world, asin, marketplace)
+        self.offers = all_offers(world, asin, marketplace)
+        self.currency = MARKETPLACES[marketplace].currency
+        self.has_points = MARKETPLACES[marketplace].country == "JP"
+
+    @cached_property
+    def references(self) -> References:
+        return references(self.world, self.asin, self.marketplace)
+
+    def of(self, condition: str) -> list[MarketOffer]:
+        return [offer for offer in self.offers if offer.condition == condition]
+
+    def shown(self, condition: str) -> list[MarketOffer]:
+        return self.of(condition)[:MOST_SHOWN]
+
+    def featured(self, condition: str, to_prime_members: bool = True) -> MarketOffer | None:
+        """Other retailers' price is a bound for new items only."""
+        if condition not in ("New", "Used") or (self.market is not None and not self.market.featurable):
+            return None
+        return featured(self.of(condition), self.reference(condition), to_prime_members)
+
+    def reference(self, condition: str) -> Decimal | None:
+        return self.references.competitive_price if condition == "New" else None
+
+    def counts(self) -> dict[Group, int]:
+        return dict(sorted(Counter(_group(offer) for offer in self.offers).items(), key=lambda each: _order(each[0])))
+
+    def eligible_counts(self) -> dict[Group, int]:
+        """How many could be featured, in each group that has offers."""
+        able = Counter(_group(offer) for offer in self.offers if self.is_eligible(offer))
+        return {group: able[group] for group in self.counts()}
+
+    def is_eligible(self, offer: MarketOffer) -> bool:
+        barred = self.market is not None and not self.market.featurable
+        overpriced = is_overpriced(offer, self.reference(offer.condition))
+        return can_be_featured(offer) and not barred and not overpriced
+
+    def lowest(self) -> list[MarketOffer]:
+        """The lowest landed price of each group."""
+        found: dict[Group, MarketOffer] = {}
+        for offer in self.offers:
+            if offer.price is not None:
+                found.setdefault(_group(offer), offer)
+        return [found[group] for group in sorted(found, key=_order)]
+
+    def winners(self) -> list[MarketOffer]:
+        return [each for each in (self.featured(condition) for condition in CONDITIONS) if each is not None]
+
+    def digest(self, condition: str) -> str:
+        """Changes whenever the summary or the offers shown for a condition change."""
+        winners = [(offer.seller, offer.landed) for offer in self.winners()]
+        seen = (self.counts(), self.eligible_counts(), self.lowest(), winners, self.references[:3])
+        text = repr((seen, self.shown(condition)))
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _group(offer: MarketOffer) -> Group:
+    return Group(offer.condition, offer.by_amazon)
+
+
+def _order(group: Group) -> tuple[int, bool]:
+    return CONDITIONS.index(group.condition), not group.by_amazon
