@@ -5,10 +5,9 @@ from typing import Any
 
 from flask_amazon_channel.simulator.api.listings.attributes import made_availability, made_offers
 from flask_amazon_channel.simulator.control.sales import Refused
-from flask_amazon_channel.simulator.login.lives import issue_refresh_token, rotate_secret
+from flask_amazon_channel.simulator.login.grants import issue_refresh_token, rotate_secret
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES, money, money_text
 from flask_amazon_channel.simulator.operations import PERSONAL_DATA, ROLES
-from flask_amazon_channel.simulator.shelves import warehouse
 from flask_amazon_channel.simulator.shelves.catalogue import FBA_CHANNELS
 from flask_amazon_channel.simulator.shelves.numbering import make_asin, make_ean
 from flask_amazon_channel.simulator.state.listings import Listing, Offer
@@ -36,6 +35,9 @@ def add_seller(
     regions = {MARKETPLACES[each].region for each in marketplaces if each in MARKETPLACES}
     if len(regions) != 1 or any(each not in MARKETPLACES for each in marketplaces):
         raise Refused("A seller has known marketplaces of one region.")
+    size = catalogue_size
+    if isinstance(size, bool) or not isinstance(size, int) or not 0 <= size <= MOST_LISTINGS:
+        raise Refused(f"The size of a catalogue is a whole number from 0 to {MOST_LISTINGS}.")
     seller_id = "A" + "".join(world.chance("seller").choices("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ", k=13))
     name = store_name or f"Store {len(world.state.sellers) + 1}"
     seller = Seller(seller_id, regions.pop(), list(dict.fromkeys(marketplaces)), name)
@@ -56,8 +58,6 @@ def add_seller(
 
 
 def _fill_shelves(world: World, seller: Seller, size: int, listings: Iterable[dict[str, Any]]) -> None:
-    if isinstance(size, bool) or not isinstance(size, int) or not 0 <= size <= MOST_LISTINGS:
-        raise Refused(f"The size of a catalogue is a whole number from 0 to {MOST_LISTINGS}.")
     seed = f"{world.state.seed}/catalogue/{seller.id}"
     world.state.shelves[seller.id] = Shelf(Catalogue(seed, size, world.now(), list(seller.marketplaces)))
     for facts in listings:
@@ -149,8 +149,6 @@ def put_listing(world: World, seller_id: str, marketplace: str, sku: str, facts:
     _send(listing, facts)
     world.add_listing(seller_id, listing)
     world.touch(seller_id, listing, None if "quantity" in facts else [marketplace])
-    if "quantity" in facts and warehouse.by_amazon(listing):
-        warehouse.moved(world, seller_id, sku)
     return listing_facts(world, seller_id, marketplace, sku)
 
 

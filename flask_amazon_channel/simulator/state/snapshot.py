@@ -39,5 +39,6 @@ def _build(hint: Any, value: Any) -> Any:
     if is_dataclass(hint):
         hints = get_type_hints(hint)
         built: Any = hint
-        return built(**{each.name: _build(hints[each.name], value[each.name]) for each in fields(hint)})
+        known = [each.name for each in fields(hint) if each.name in value]  # what was not known yet has its default
+        return built(**{name: _build(hints[name], value[name]) for name in known})
     return base64.b64decode(value["base64"]) if hint is bytes else value
