@@ -50,10 +50,10 @@ def kept(client: Client) -> set[str]:
     return set(client.amazon.save()["state"]["shelves"][client.seller]["kept"])
 
 
-def in_order(client: Client, newest_first: bool = True, **query: str) -> list[str]:
+def in_order(client: Client, order: str = "DESC", **query: str) -> list[str]:
     """The SKUs of all pages of a search."""
     found: list[str] = []
-    query = {"sortBy": "lastUpdatedDate", "sortOrder": "DESC" if newest_first else "ASC", "pageSize": "7", **query}
+    query = {"sortBy": "lastUpdatedDate", "sortOrder": order, "pageSize": "7", **query}
     page = client.search(**query)
     total = page["numberOfResults"]
     found += [each["sku"] for each in page["items"]]
@@ -141,14 +141,14 @@ def test_a_patched_listing_stays_patched_and_its_neighbours_as_they_were(big: Cl
     big.amazon.advance(10)
     assert big.amazon.listing(big.seller, DE, sku)["price"]["amount"] == "12.34"
     assert big.amazon.world.listing(big.seller, before.sku) == before
-    assert [each["sku"] for each in big.search(pageSize=2)["items"]][0] == sku
+    assert big.search(pageSize=2)["items"][0]["sku"] == sku
     assert big.search(lastUpdatedAfter=iso(big.amazon.world.now() - 60))["numberOfResults"] == 1
 
 
 def test_updates_are_in_order_and_pages_hold_each_listing_once(small: Client) -> None:
     expected = [each.sku for each in sorted(listings(small), key=lambda each: each.offers[DE].updated)]
     assert in_order(small) == expected[::-1]
-    assert in_order(small, newest_first=False) == expected
+    assert in_order(small, "ASC") == expected
 
 
 def test_a_span_of_time_is_counted_and_paged_exactly(small: Client) -> None:
@@ -174,7 +174,7 @@ def test_changed_dropped_and_added_listings_are_counted_and_found_once(small: Cl
             amazon.put_listing(small.seller, DE, sku, quantity=turn, asin=f"B0TURN{turn:04d}")
     found = [each.sku for each in sorted(listings(small), key=lambda each: (each.offers[DE].updated, each.sku))]
     assert len(found) == len(set(found)) == count(small)
-    assert in_order(small, newest_first=False) == found
+    assert in_order(small, "ASC") == found
     assert 30 < len(found) < 52
 
 
