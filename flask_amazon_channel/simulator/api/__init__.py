@@ -1,10 +1,11 @@
 """Amazon's operations, one file for each family.  Importing this package registers them all."""
 
-from flask_amazon_channel.simulator.api import fba_inventory, reports, sellers
+from flask_amazon_channel.simulator.api import fba_inventory, feeds, reports, sellers
 from flask_amazon_channel.simulator.api.call import ANSWERS, Call
-from flask_amazon_channel.simulator.api.listings import patching
 from flask_amazon_channel.simulator.api.listings import reading as listings
 from flask_amazon_channel.simulator.api.listings import searching as listing_search
+from flask_amazon_channel.simulator.api.listings import writing as listing_writing
+from flask_amazon_channel.simulator.api.notifications import destinations, subscriptions
 from flask_amazon_channel.simulator.api.orders import reading as orders
 from flask_amazon_channel.simulator.api.orders import shipping
 
@@ -12,10 +13,11 @@ __all__ = [
     "ANSWERS",
     "Call",
     "fba_inventory",
+    "feeds",
     "listing_search",
+    "listing_writing",
     "listings",
     "orders",
-    "patching",
     "reports",
     "sellers",
     "shipping",

@@ -19,7 +19,7 @@ from flask_amazon_channel.simulator.shelves.numbering import (
 from flask_amazon_channel.simulator.state.listings import Listing, Offer
 from flask_amazon_channel.simulator.state.shelves import Catalogue
 
-_BRANDS = (
+BRANDS = (
     "Nordhaus",
     "Kestrel",
     "Lumea",
@@ -107,7 +107,7 @@ class Maker:
         """Most are buyable; some are sold out, fulfilled by Amazon, used, suppressed or incomplete."""
         throw = Throw(self._key, number)
         thing, product_type = _THINGS[throw.below(len(_THINGS))]
-        brand, adjective = _BRANDS[throw.below(len(_BRANDS))], _ADJECTIVES[throw.below(len(_ADJECTIVES))]
+        brand, adjective = BRANDS[throw.below(len(BRANDS))], _ADJECTIVES[throw.below(len(_ADJECTIVES))]
         variant, quantity = _VARIANTS[throw.below(len(_VARIANTS))], 1 + throw.below(119)
         return Listing(
             sku=_sku(product_type, number),

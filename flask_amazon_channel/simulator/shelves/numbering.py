@@ -3,11 +3,11 @@
 import math
 import random
 
-_ASIN_DIGITS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-_ASIN_VALUES = {digit: value for value, digit in enumerate(_ASIN_DIGITS)}
+ASIN_DIGITS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_ASIN_VALUES = {digit: value for value, digit in enumerate(ASIN_DIGITS)}
 _FIRST_EAN, _EAN_PREFIXES, _EAN_BODIES = 400, 41, 10**9  # 400 to 440 are of Germany
 
-ASINS = len(_ASIN_DIGITS) ** 8
+ASINS = len(ASIN_DIGITS) ** 8
 EANS = _EAN_PREFIXES * _EAN_BODIES
 
 
@@ -33,8 +33,8 @@ class Scramble:
 def asin_text(value: int) -> str:
     digits = []
     for _ in range(8):
-        value, digit = divmod(value, len(_ASIN_DIGITS))
-        digits.append(_ASIN_DIGITS[digit])
+        value, digit = divmod(value, len(ASIN_DIGITS))
+        digits.append(ASIN_DIGITS[digit])
     return "B0" + "".join(reversed(digits))
 
 
@@ -44,7 +44,7 @@ def asin_value(text: str) -> int | None:
         return None
     value = 0
     for digit in text[2:]:
-        value = value * len(_ASIN_DIGITS) + _ASIN_VALUES[digit]
+        value = value * len(ASIN_DIGITS) + _ASIN_VALUES[digit]
     return value
 
 

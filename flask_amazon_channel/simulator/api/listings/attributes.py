@@ -65,58 +65,10 @@ def in_marketplaces(attributes: Attributes, marketplaces: list[str]) -> Attribut
     return {name: values for name, values in kept.items() if values}
 
 
-def patched(old: Values, op: str, new: Values, marketplaces: list[str]) -> Values:
-    """One attribute after one patch.
-
-    `replace` puts the new values in place of everything that the attribute holds in the call's
-    marketplaces, other audiences included; `add` replaces only values with the same selectors; `merge`
-    keeps the parts that the new value does not name; `delete` removes the values with the given selectors.
-    How far `replace` reaches is assumed: a client that carries what it does not own is right either way.
-    """
-    if op == "merge":
-        return _merged(old, new)
-    if op == "delete":
-        return [value for value in old if not any(_selected(value, each) for each in new)]
-    if op == "replace":
-        return [value for value in old if not _replaced(value, new, marketplaces)] + new
-    return [value for value in old if not any(_same_selectors(value, each) for each in new)] + new
+def value_in(attributes: Attributes, name: str, marketplace: str) -> Any:
+    """The first `value` of an attribute in a marketplace, or None."""
+    return next((each["value"] for each in values_in(attributes, name, marketplace) if "value" in each), None)
 
 
-_SELECTORS = ("marketplace_id", "audience", "fulfillment_channel_code", "language_tag", "type")
-
-
-def _selectors(value: dict[str, Any]) -> dict[str, Any]:
-    found = {name: value[name] for name in _SELECTORS if name in value}
-    return {**found, "audience": value.get("audience", "ALL")} if "our_price" in value else found
-
-
-def _same_selectors(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    return _selectors(old) == _selectors(new)
-
-
-def _replaced(old: dict[str, Any], new: Values, marketplaces: list[str]) -> bool:
-    if "fulfillment_channel_code" in old:
-        return any(_same_selectors(old, each) for each in new)
-    return old.get("marketplace_id", marketplaces[0]) in marketplaces
-
-
-def _selected(value: dict[str, Any], selectors: dict[str, Any]) -> bool:
-    given = {name: selectors[name] for name in _SELECTORS if name in selectors}
-    known = {"audience": "ALL", **value}
-    return bool(given) and all(known.get(name) == wanted for name, wanted in given.items())
-
-
-def _merged(old: Values, new: Values) -> Values:
-    result = [dict(value) for value in old]
-    for value in new:
-        twin = next((each for each in result if _same_merge_target(each, value)), None)
-        if twin is None:
-            result.append(dict(value))
-        else:
-            twin.update(value)
-    return result
-
-
-def _same_merge_target(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    """Selectors that the new value leaves out (an audience, say) fall back to their default."""
-    return {"audience": "ALL", **_selectors(old)} == {"audience": "ALL", **_selectors(new)}
+def values_in(attributes: Attributes, name: str, marketplace: str) -> Values:
+    return [each for each in attributes.get(name, []) if each.get("marketplace_id", marketplace) == marketplace]

@@ -5,8 +5,11 @@ from heapq import nlargest, nsmallest
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
-from flask_amazon_channel.simulator.api.listings.reading import READ_SETS, check_seller, issues_in, item_shape
+from flask_amazon_channel.simulator.api.listings.families import children
+from flask_amazon_channel.simulator.api.listings.reading import READ_SETS, check_seller, item_shape
+from flask_amazon_channel.simulator.api.listings.standing import issues_in
 from flask_amazon_channel.simulator.login.signing import make_token, read_token
+from flask_amazon_channel.simulator.shelves.numbering import ASIN_DIGITS
 from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.wire.messages import Response, json_response
 
@@ -45,7 +48,8 @@ def _page(call: Call, marketplaces: list[str], start: int, size: int) -> tuple[i
 
     def found() -> Iterator[Listing]:
         nonlocal total
-        for total, listing in enumerate(filter(lambda each: all(passes(each) for passes in keep), candidates), 1):
+        for listing in filter(lambda each: all(passes(each) for passes in keep), candidates):
+            total += 1
             yield listing
 
     candidates, first = _candidates(call, marketplaces), nlargest if newest_first else nsmallest
@@ -98,7 +102,7 @@ def _candidates(call: Call, marketplaces: list[str]) -> Iterable[Listing]:
             "Only one of 'identifiers', 'variationParentSku', 'packageHierarchySku' can be provided."
         )
     if parents:
-        return []  # no listing of the simulator has a family
+        return _relatives(call, parents[0], marketplaces)
     if identifiers:
         return _identified(call, identifiers, str(kind), marketplaces)
     after, before = call.moment("lastUpdatedAfter"), call.moment("lastUpdatedBefore")
@@ -116,16 +120,38 @@ def _existing(call: Call, skus: Iterable[str]) -> list[Listing]:
 
 def _identified(call: Call, identifiers: list[str], kind: str, marketplaces: list[str]) -> list[Listing]:
     index = call.world.index(call.seller.id)
-    skus = set(identifiers) if kind == "SKU" else {sku for each in identifiers for sku in index.skus_by_id(each)}
-    found = _existing(call, skus)
-    if kind in ("ASIN", "SKU"):
-        wanted = [each for each in found if kind == "SKU" or each.asin in identifiers]
+    if kind == "SKU":
+        skus = set(identifiers)
     else:
-        wanted = [each for each in found if each.external_id and kind != "FNSKU"]
+        keys = [key for each in identifiers for key in _keys(each, kind)]
+        skus = {sku for key in keys for sku in index.skus_by_id(key)}
+    return _updated(call, _existing(call, skus), marketplaces)
+
+
+def _keys(identifier: str, kind: str) -> list[str]:
+    """What the index knows an identifier by: an ASIN is no number, and any other identifier is one.
+
+    A label of Amazon's warehouses lacks one character of the ASIN.
+    """
+    if kind == "FNSKU":
+        return [f"B0{digit}{identifier[3:]}" for digit in ASIN_DIGITS] if identifier.startswith("X00") else []
+    return [identifier] if kind == "ASIN" or identifier[:-1].isdigit() else []
+
+
+def _relatives(call: Call, kind: str, marketplaces: list[str]) -> list[Listing]:
+    """The children of a variation parent; nothing of the simulator's contains another thing."""
+    if kind == "packageHierarchySku":
+        return []
+    skus = children(call.world, call.seller.id, str(call.request.one(kind)))
+    return _updated(call, _existing(call, skus), marketplaces)
+
+
+def _updated(call: Call, listings: list[Listing], marketplaces: list[str]) -> list[Listing]:
+    """Those in these marketplaces that were updated in the span that was asked for."""
     after, before = call.moment("lastUpdatedAfter"), call.moment("lastUpdatedBefore")
     return [
         each
-        for each in wanted
+        for each in listings
         if any(mine in each.offers for mine in marketplaces)
         and _within(_newest(each, marketplaces, "updated"), after, before)
     ]
@@ -150,12 +176,17 @@ def _filters(call: Call, marketplaces: list[str]) -> list[Callable[[Listing], bo
             for each in call.world.status(call.seller.id, listing, mine)
         }
 
+    def severity(listing: Listing) -> set[str]:
+        return {each["severity"] for each in issues_in(call.world, listing, marketplaces)}
+
     if wanted:
         keep.append(lambda listing: bool(status(listing) & set(wanted)))
     if unwanted:
         keep.append(lambda listing: not status(listing) & set(unwanted))
     if severities:
-        keep.append(lambda listing: any(each["severity"] in severities for each in issues_in(listing, marketplaces)))
+        keep.append(
+            lambda listing: any(each["severity"] in severities for each in issues_in(call.world, listing, marketplaces))
+        )
     if after is not None or before is not None:
         keep.append(lambda listing: _within(_newest(listing, marketplaces, "created"), after, before))
     return keep

@@ -67,11 +67,13 @@ def _offer_issues(offer: dict[str, Any]) -> list[Issue]:
     if any(not _is_price(price_in(offer, part), currency) for part in parts if part in offer):
         message = f"A price is invalid: it must be above 0 and a whole number of the smallest unit of {currency}."
         return [make_issue("90000900", message, name, "INVALID_PRICE")]
-    return _bounds_issues(offer, price)
+    return []
 
 
-def _bounds_issues(offer: dict[str, Any], price: Decimal | None) -> list[Issue]:
-    lowest, highest = (
+def bounds_issues(offer: dict[str, Any]) -> list[Issue]:
+    """A price outside the bounds that the seller has set."""
+    price, lowest, highest = (
+        price_in(offer, "our_price"),
         price_in(offer, "minimum_seller_allowed_price"),
         price_in(offer, "maximum_seller_allowed_price"),
     )
