@@ -60,3 +60,9 @@ def money_text(amount: Decimal | str | int | float, currency: str) -> str:
 def money(amount: Decimal | str | int | float, currency: str) -> dict[str, str]:
     """The shape of money in Orders 2026-01-01 and in Listings `offers`."""
     return {"amount": money_text(amount, currency), "currencyCode": currency}
+
+
+def money_number(amount: Decimal | str | int, currency: str) -> int | float:
+    """An amount in the APIs that write money as a number of JSON: 19.99 EUR, 1980 JPY."""
+    text = money_text(amount, currency)
+    return float(text) if "." in text else int(text)
