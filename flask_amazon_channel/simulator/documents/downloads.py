@@ -12,18 +12,18 @@ def download(world: World, request: Request) -> Response:
     document = world.state.documents.get(request.path.removeprefix("/documents/"))
     signed, _, signature = request.query.partition("&X-Amz-Signature=")
     if not hmac.compare_digest(sign(world, f"{request.path}?{signed}").encode(), signature.encode()):
-        return _refusal(403, "SignatureDoesNotMatch", "The request signature we calculated does not match.")
+        return refusal(403, "SignatureDoesNotMatch", "The request signature we calculated does not match.")
     if int(request.one("expires") or 0) <= world.now():
-        return _refusal(403, "AccessDenied", "Request has expired")
-    if document is None:
-        return _refusal(404, "NoSuchKey", "The specified key does not exist.")
+        return refusal(403, "AccessDenied", "Request has expired")
+    if document is None or not document.uploaded:
+        return refusal(404, "NoSuchKey", "The specified key does not exist.")
     response = Response(200, document.body, document.content_type)
     if document.gzip and request.one("encoding"):
         response.headers["Content-Encoding"] = "gzip"
     return response
 
 
-def _refusal(status: int, code: str, message: str) -> Response:
+def refusal(status: int, code: str, message: str) -> Response:
     error = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n{error}'
     return Response(status, body.encode(), "application/xml")

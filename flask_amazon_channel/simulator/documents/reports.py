@@ -7,7 +7,10 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from flask_amazon_channel.simulator.clock import iso
+from flask_amazon_channel.simulator.documents.fba_reports import FBA_MAKERS
+from flask_amazon_channel.simulator.documents.offer_reports import OFFER_MAKERS
 from flask_amazon_channel.simulator.documents.report_headers import LISTING_COLUMNS, listing_headers
+from flask_amazon_channel.simulator.documents.shipping_reports import SHIPPING_MAKERS
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES, money_text
 from flask_amazon_channel.simulator.state.documents import Document, Report
 from flask_amazon_channel.simulator.state.listings import Listing
@@ -52,7 +55,7 @@ def make_document(world: World, report: Report) -> Document | None:
         body = gzip.compress(body, compresslevel=1, mtime=0)
     identifier = f"amzn1.spdoc.1.4.{report.seller_id}.{world.hex_id('document')}"
     content_type = f"text/plain; charset={settings.report_charset.upper()}"
-    document = Document(identifier, report.seller_id, body, content_type, settings.report_gzip)
+    document = Document(identifier, report.seller_id, body, content_type, settings.report_gzip, world.now())
     world.state.documents[identifier] = document
     return document
 
@@ -170,6 +173,9 @@ def _prices(order: Order, item: OrderItem) -> dict[str, str]:
 
 
 MAKERS: dict[str, Callable[[World, Report], tuple[Row, Iterator[Row]]]] = {
+    **FBA_MAKERS,
+    **OFFER_MAKERS,
+    **SHIPPING_MAKERS,
     "GET_MERCHANT_LISTINGS_ALL_DATA": _listing_rows,
     "GET_MERCHANT_LISTINGS_DATA": _listing_rows,
     "GET_MERCHANT_LISTINGS_INACTIVE_DATA": _listing_rows,

@@ -19,6 +19,10 @@ class FeedWork:
     def processed(self) -> int:
         return self.accepted + self.invalid
 
+    @property
+    def total(self) -> int:
+        return len(self.messages) + self.processed
+
 
 @dataclass
 class Feed:

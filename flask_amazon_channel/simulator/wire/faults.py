@@ -43,7 +43,7 @@ _ISSUE = {
 
 @dataclass
 class Fault:
-    """`operation` is a name of the table of operations, `token`, `consent`, `document`, or `*` for any."""
+    """`operation` is a name of the table of operations, `token`, `consent`, `document`, `upload`, or `*` for any."""
 
     id: int
     operation: str

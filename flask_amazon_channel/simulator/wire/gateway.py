@@ -1,15 +1,22 @@
 """From a request to an answer: route, faults, access, quota, operation, record."""
 
 import random
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_amazon_channel.simulator.api import ANSWERS, Call
 from flask_amazon_channel.simulator.api.call import Answer, forbidden
 from flask_amazon_channel.simulator.documents.downloads import download
-from flask_amazon_channel.simulator.login import consent
+from flask_amazon_channel.simulator.documents.uploads import upload
+from flask_amazon_channel.simulator.login import appstore, consent
 from flask_amazon_channel.simulator.login import grants as login
+from flask_amazon_channel.simulator.login.lives import authorised
+from flask_amazon_channel.simulator.login.restricted import check_resource
+from flask_amazon_channel.simulator.notifications.sqs import protocol as queue_protocol
 from flask_amazon_channel.simulator.operations import Operation, find_operation
+from flask_amazon_channel.simulator.state.application import AccessToken
 from flask_amazon_channel.simulator.state.sellers import Seller
 from flask_amazon_channel.simulator.wire.faults import BEFORE, Fault, Faults, instead
 from flask_amazon_channel.simulator.wire.messages import ApiError, Request, Response, json_response, path_value
@@ -20,16 +27,32 @@ from flask_amazon_channel.simulator.world import World
 LONGEST_USER_AGENT = 500
 
 
+class Exchange(NamedTuple):
+    """A call and its answer; `operation` and `fault` as in the record of requests."""
+
+    operation: str
+    request: Request
+    response: Response
+    fault: str | None
+
+
+WATCHERS: list[Callable[[Exchange], None]] = []
+"""Hear of every exchange of every simulator in this process, as it is sent."""
+
+
 @dataclass
 class Gateway:
     world: World
     faults: Faults
     quotas: Quotas = field(default_factory=Quotas)
     recording: Recording = field(default_factory=Recording)
+    stopping: threading.Event = field(default_factory=threading.Event)  # whoever waits shall end
     _ids: random.Random = field(default_factory=random.Random)
 
     def answer(self, request: Request) -> Response:
         """Answer one request.  The lock is held while state is read or changed, not while bytes are sent."""
+        if action := queue_protocol.action_of(request):
+            return self._answer_queue(action, request)
         with self.world.lock:
             self.world.settle()
             request_id = f"{self._ids.getrandbits(128):032x}"
@@ -37,7 +60,19 @@ class Gateway:
             response.headers["x-amzn-RequestId"] = request_id
             record.status, record.request_id = response.status, request_id
             self.recording.add(record)
+        for watcher in WATCHERS:
+            watcher(Exchange(record.operation, request, response, record.fault))
         return response
+
+    def _answer_queue(self, action: str, request: Request) -> Response:
+        """A call of a queue: none of the Selling Partner API's, so it is not recorded; faults may strike it."""
+        with self.world.lock:
+            fault = self.faults.next(action, "", request, self.world.now())
+        if fault and fault.kind in BEFORE:
+            return instead(fault, request, self.world.url)
+        response = queue_protocol.answer(self.world, request, self.stopping)
+        response.headers["x-amzn-RequestId"] = f"{self._ids.getrandbits(128):032x}"
+        return self.faults.spoil(fault, response) if fault else response
 
     def _answer(self, request: Request) -> tuple[Response, Record]:
         name, route = _route(request)
@@ -62,8 +97,13 @@ class Gateway:
             return login.token(self.world, request)
         if name == "consent":
             return consent.consent(self.world, request)
+        if name == "appstore":
+            page = appstore.store if request.path.startswith(appstore.STORE_PATH) else appstore.confirm
+            return page(self.world, request)
         if name == "document":
             return download(self.world, request)
+        if name == "upload":
+            return upload(self.world, request)
         try:
             if route is None:
                 raise forbidden("")
@@ -78,23 +118,36 @@ class Gateway:
         answer = ANSWERS[operation.name]
         if len(request.headers.get("user-agent", "")) > LONGEST_USER_AGENT:
             raise ApiError(400, answer.bad, "The User-Agent header is longer than 500 characters.")
-        caller = self._authorise(request, operation)
+        token = self._authorise(request, operation)
+        elements = check_resource(self.world, request, operation, path, token)
+        caller = self.world.state.sellers.get(token.seller_id)
         self._take_quota(operation, caller)
-        response = answer.function(self._make_call(request, operation, caller, path, answer))
+        response = answer.function(self._make_call(request, operation, caller, path, answer, elements))
         self._add_rate(response, operation)
         return response
 
     def _make_call(
-        self, request: Request, operation: Operation, caller: Seller | None, path: dict[str, str], answer: Answer
+        self,
+        request: Request,
+        operation: Operation,
+        caller: Seller | None,
+        path: dict[str, str],
+        answer: Answer,
+        elements: list[str] | None,
     ) -> Call:
         decoded = {name: path_value(value) for name, value in path.items()}
-        return Call(self.world, request, operation, caller, decoded, answer.bad, answer.missing)
+        return Call(self.world, request, operation, caller, decoded, answer.bad, answer.missing, elements)
 
     def _token_seller(self, request: Request) -> str:
         token = self.world.state.tokens.get(request.headers.get("x-amz-access-token", ""))
         return token.seller_id if token else ""
 
-    def _authorise(self, request: Request, operation: Operation) -> Seller | None:
+    def _authorise(self, request: Request, operation: Operation) -> AccessToken:
+        """The token of the call, if it opens the operation.
+
+        Documented: A token that is missing, unknown or expired, that lacks the role or the scope of the
+        operation, or whose seller took the consent back, is answered with 403.
+        """
         value = request.headers.get("x-amz-access-token")
         if not value:
             raise forbidden("Access token is missing in the request header.")
@@ -105,14 +158,16 @@ class Gateway:
             raise forbidden("The access token you provided has expired.")
         if operation.scope != token.scope:
             raise forbidden("The access token is not of the kind that this operation takes.")
-        if operation.scope is not None:
-            return None
-        seller = self.world.state.sellers.get(token.seller_id)
-        if seller is None or seller.revoked:
+        if token.scope is None:
+            self._check_seller(token.seller_id, operation)
+        return token
+
+    def _check_seller(self, seller_id: str, operation: Operation) -> None:
+        seller = self.world.state.sellers.get(seller_id)
+        if seller is None or not authorised(self.world, seller):
             raise forbidden("The access token you provided is revoked, malformed or invalid.")
         if operation.role is not None and operation.role not in seller.roles:
             raise forbidden(f"The application lacks the role {operation.role}.")
-        return seller
 
     def _take_quota(self, operation: Operation, caller: Seller | None) -> None:
         scale = self._scale()
@@ -137,7 +192,11 @@ def _route(request: Request) -> tuple[str, tuple[Operation, dict[str, str]] | No
         return "token", None
     if request.path == consent.PATH and request.method in ("GET", "POST"):
         return "consent", None
+    if request.path.startswith((appstore.STORE_PATH, appstore.CONFIRM_PATH)) and request.method in ("GET", "POST"):
+        return "appstore", None
     if request.path.startswith("/documents/") and request.method == "GET":
         return "document", None
+    if request.path.startswith("/documents/") and request.method == "PUT":
+        return "upload", None
     found = find_operation(request.method, request.path)
     return (found[0].name if found else "unknown"), found

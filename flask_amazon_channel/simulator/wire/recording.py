@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from flask_amazon_channel.simulator.wire.messages import Request
 
 MOST = 100_000
+LONGEST_UPLOAD = 20_000
 _SECRET_FIELDS = ("client_secret", "refresh_token", "code", "access_token")
 
 
@@ -27,12 +28,15 @@ class Record:
 
     @classmethod
     def of(cls, request: Request, operation: str, seller_id: str, now: float) -> "Record":
-        query = "" if operation == "document" else request.query
+        query = "" if operation in ("document", "upload") else request.query
         agent = request.headers.get("user-agent", "")
         return cls(now, operation, seller_id, request.method, request.path, query, _body(request, operation), agent)
 
 
 def _body(request: Request, operation: str) -> str:
+    """An upload is kept by its beginning only: feeds can have ten megabytes each."""
+    if operation == "upload":
+        return request.body[:LONGEST_UPLOAD].decode("utf-8", "replace")
     text = request.body.decode("utf-8", "replace")
     if operation not in ("token", "consent"):
         return text
