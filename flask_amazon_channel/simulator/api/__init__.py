@@ -1,6 +1,6 @@
 """Amazon's operations, one file for each family.  Importing this package registers them all."""
 
-from flask_amazon_channel.simulator.api import fba_inventory, feeds, reports, sellers
+from flask_amazon_channel.simulator.api import fba_inventory, feeds, fulfillment, reports, sellers
 from flask_amazon_channel.simulator.api.call import ANSWERS, Call
 from flask_amazon_channel.simulator.api.listings import reading as listings
 from flask_amazon_channel.simulator.api.listings import searching as listing_search
@@ -14,6 +14,7 @@ __all__ = [
     "Call",
     "fba_inventory",
     "feeds",
+    "fulfillment",
     "listing_search",
     "listing_writing",
     "listings",

@@ -1,6 +1,5 @@
 """FBA Inventory v1: what Amazon's warehouses hold, and the sandbox's own ways to put something in."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
@@ -17,7 +16,6 @@ TOKEN_LIFETIME = 30.0
 OLDEST_START = 548 * DAY  # 18 months
 MOST_SKUS = 50
 PAGE = 50
-LOOKED_AT = 1000  # listings for one page
 CONDITIONS = {"new": "NewItem", "used": "UsedItem", "collectible": "CollectibleItem", "club": "Club"}
 
 
@@ -38,9 +36,10 @@ def get_inventory_summaries(call: Call) -> Response:
     document: dict[str, Any] = {}
     if start is None and (skus := _wanted_skus(call)):
         found = [each for each in (call.world.listing(call.seller.id, sku) for sku in skus) if each is not None]
-        found = [each for each in found if _shown(each, marketplace)]
+        found = [each for each in found if warehouse.shown(each, marketplace)]
     else:
-        found, last = _page(call, marketplace, start)
+        token = read_next_token(call, TOKEN_LIFETIME)
+        found, last = warehouse.page(call.world, call.seller.id, marketplace, start, token, PAGE)
         if last:
             document["pagination"] = {"nextToken": next_token(call, {"last": last})}
     granularity = {"granularityType": "Marketplace", "granularityId": marketplace}
@@ -72,38 +71,6 @@ def _wanted_skus(call: Call) -> list[str]:
         raise refused(f"At most {MOST_SKUS} sellerSkus can be given.")
     sku = call.request.one("sellerSku")
     return skus or ([sku] if sku else [])
-
-
-def _shown(listing: Listing, marketplace: str) -> bool:
-    return warehouse.by_amazon(listing) and marketplace in listing.offers
-
-
-def _page(call: Call, marketplace: str, start: float | None) -> tuple[list[Listing], list[Any]]:
-    """Some listings in the order of their last update, and the place to go on from, if there is more.
-
-    What changes while a client turns pages comes again at the end, so nothing is missed.
-    """
-    token = read_next_token(call, TOKEN_LIFETIME)
-    found: list[Listing] = []
-    last: list[Any] = []
-    for number, listing in enumerate(_in_order(call, marketplace, start, token["last"] if token else None)):
-        if len(found) == PAGE or number == LOOKED_AT:
-            return found, last
-        last = [listing.offers[marketplace].updated, listing.sku]
-        stock = warehouse.look(call.world, call.seller.id, listing)
-        if _shown(listing, marketplace) and (start is None or stock.updated >= start):
-            found.append(listing)
-    return found, []
-
-
-def _in_order(call: Call, marketplace: str, start: float | None, last: list[Any] | None) -> Iterator[Listing]:
-    """The listings of a marketplace by their last update, from a moment or from behind a place on."""
-    seller_id = call.seller.id
-    span = call.world.index(seller_id).span(marketplace, last[0] if last else start, None)
-    for sku in span.all_skus():
-        listing = call.world.listing(seller_id, sku)
-        if listing is not None and (last is None or [listing.offers[marketplace].updated, sku] > last):
-            yield listing
 
 
 def summary_shape(call: Call, listing: Listing, details: bool) -> dict[str, Any]:
@@ -212,7 +179,7 @@ def delete_inventory_item(call: Call) -> Response:
 def _known(call: Call, sku: str, marketplace: str) -> Listing:
     """Assumed: a SKU that Amazon does not fulfil in the marketplace is answered with 404."""
     listing = call.world.listing(call.seller.id, sku)
-    if listing is None or not _shown(listing, marketplace):
+    if listing is None or not warehouse.shown(listing, marketplace):
         raise ApiError(404, "NotFound", "The requested resource could not be found.", f"There is no SKU {sku}.")
     return listing
 

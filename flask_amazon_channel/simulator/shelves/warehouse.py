@@ -4,6 +4,8 @@ The fulfillable units of a SKU are the quantity of its listing: there is no seco
 SKU whose units were never moved.
 """
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from flask_amazon_channel.simulator.state import Pending
@@ -12,9 +14,46 @@ from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.state.orders import Order, OrderItem
 from flask_amazon_channel.simulator.world import World, effect, listens
 
+LOOKED_AT = 1000  # listings for one page
+CHUNK = 200
+
 
 def by_amazon(listing: Listing | None) -> bool:
     return listing is not None and listing.channel != "DEFAULT"
+
+
+def shown(listing: Listing, marketplace: str) -> bool:
+    return by_amazon(listing) and marketplace in listing.offers
+
+
+def page(
+    world: World, seller_id: str, marketplace: str, start: float | None, token: dict[str, Any] | None, size: int
+) -> tuple[list[Listing], list[Any]]:
+    """Some listings that Amazon fulfils, by their last update, and the place to go on from if there may be more.
+
+    However many listings there are, a page looks at a bounded number.  What changes while a client turns pages comes
+    again at the end, so nothing is missed.
+    """
+    found: list[Listing] = []
+    last: list[Any] = []
+    for number, listing in enumerate(_in_order(world, seller_id, marketplace, start, token)):
+        if len(found) == size or number == LOOKED_AT:
+            return found, last
+        last = [listing.offers[marketplace].updated, listing.sku]
+        if by_amazon(listing) and (start is None or look(world, seller_id, listing).updated >= start):
+            found.append(listing)
+    return found, []
+
+
+def _in_order(
+    world: World, seller_id: str, marketplace: str, start: float | None, token: dict[str, Any] | None
+) -> Iterator[Listing]:
+    last = token["last"] if token else None
+    span = world.index(seller_id).span(marketplace, last[0] if last else start, None)
+    for sku in chain.from_iterable(span.skus(place, CHUNK, newest_first=False) for place in range(0, len(span), CHUNK)):
+        listing = world.listing(seller_id, sku)
+        if listing is not None and (last is None or [listing.offers[marketplace].updated, sku] > last):
+            yield listing
 
 
 def look(world: World, seller_id: str, listing: Listing) -> FbaStock:

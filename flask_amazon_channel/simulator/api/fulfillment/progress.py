@@ -3,34 +3,32 @@
 Assumed: each step, New to Received, Planning, Processing and the end, takes the setting `fulfillment_delay`.
 """
 
-from typing import Any
-
 from flask_amazon_channel.simulator.api.fulfillment.services import carrier_of, transit
 from flask_amazon_channel.simulator.clock import DAY
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
 from flask_amazon_channel.simulator.shelves import warehouse
 from flask_amazon_channel.simulator.state import Pending
 from flask_amazon_channel.simulator.state.fulfillment import FulfillmentOrder, FulfillmentShipment
-from flask_amazon_channel.simulator.world import World, effect, listens
+from flask_amazon_channel.simulator.world import World, effect
 
-HOLD_ENDS = 14 * DAY
-FILL_ALL_ENDS = DAY
+HOLD_LASTS = 14 * DAY
+FILL_ALL_LASTS = DAY
 ENDED = ("Cancelled", "Complete", "CompletePartialled", "Unfulfillable", "Invalid")
 BEFORE_PICKING = ("New", "Received", "Planning")
 
 
 def begin(world: World, order: FulfillmentOrder) -> None:
     world.state.fulfillment.orders.setdefault(order.seller_id, {})[order.id] = order
-    _enter(world, order, "New", world.now())
+    enter(world, order, "New", world.now())
 
 
 def find(world: World, seller_id: str, order_id: str) -> FulfillmentOrder | None:
     return world.state.fulfillment.orders.get(seller_id, {}).get(order_id)
 
 
-def _enter(world: World, order: FulfillmentOrder, status: str, moment: float) -> None:
+def enter(world: World, order: FulfillmentOrder, status: str, moment: float) -> None:
     order.status, order.updated = status, moment
-    _await_units(world, order)
+    await_units(world, order)
     world.occurred("fulfillment_order_changed", order.seller_id, order=order.id)
     if status not in ENDED:
         plan_step(world, order, moment)
@@ -41,7 +39,7 @@ def plan_step(world: World, order: FulfillmentOrder, moment: float) -> None:
     world.at(moment + world.settings.fulfillment_delay, "fulfillment_step", facts)
 
 
-def _await_units(world: World, order: FulfillmentOrder) -> None:
+def await_units(world: World, order: FulfillmentOrder) -> None:
     """Orders that wait for units are known by name, so that arriving units need not look through all."""
     waiting = world.state.fulfillment.waiting.setdefault(order.seller_id, [])
     waits = order.policy == "FillAll" and order.status in ("Received", "Planning", "Processing")
@@ -64,7 +62,7 @@ def advance(world: World, order: FulfillmentOrder, moment: float) -> None:
     if order.status == "New":
         _validate(world, order, moment)
     elif order.status == "Received" and order.action == "Ship":
-        _enter(world, order, "Planning", moment)
+        enter(world, order, "Planning", moment)
     elif order.status == "Planning":
         _pick(world, order, moment)
     elif order.status == "Processing":
@@ -75,24 +73,24 @@ def _validate(world: World, order: FulfillmentOrder, moment: float) -> None:
     """Assumed: an address outside the countries of the seller's region is invalid, and so is an order that must
     be filled whole (FillOrKill) and for which there are too few units now."""
     if not _deliverable(world, order):
-        _give_up(world, order, "Invalid", moment)
+        give_up(world, order, "Invalid", moment)
         return
     reserve(world, order)
     short = any(item.missing for item in order.items)
     if short and order.policy == "FillOrKill":
-        _give_up(world, order, "Invalid", moment)
+        give_up(world, order, "Invalid", moment)
         return
     if order.policy == "FillAllAvailable":
         strike_missing(order)
     if not any(item.held for item in order.items) and order.policy != "FillAll":
-        _give_up(world, order, "Unfulfillable", moment)
+        give_up(world, order, "Unfulfillable", moment)
         return
-    _enter(world, order, "Received", moment)
+    enter(world, order, "Received", moment)
     facts = {"seller": order.seller_id, "order": order.id}
     if order.action == "Hold":
-        world.at(moment + HOLD_ENDS, "fulfillment_hold_ends", facts)
+        world.at(moment + HOLD_LASTS, "fulfillment_hold_ends", facts)
     elif order.policy == "FillAll":
-        world.at(moment + FILL_ALL_ENDS, "fulfillment_wait_ends", facts)
+        world.at(moment + FILL_ALL_LASTS, "fulfillment_wait_ends", facts)
 
 
 def _deliverable(world: World, order: FulfillmentOrder) -> bool:
@@ -113,39 +111,32 @@ def strike_missing(order: FulfillmentOrder) -> None:
         item.unfulfillable += max(0, item.missing)
 
 
-def _give_back(world: World, order: FulfillmentOrder) -> None:
-    """Everything that is still held can be sold again; shipments that were being picked end."""
+def give_back(world: World, order: FulfillmentOrder) -> None:
+    """Everything that is still held can be sold again, to others: the order waits no more."""
+    waiting = world.state.fulfillment.waiting.get(order.seller_id, [])
+    if order.id in waiting:
+        waiting.remove(order.id)
     for item in order.items:
         units, item.held, item.planned = item.held, 0, 0
         warehouse.release(world, order.seller_id, item.sku, units)
 
 
-def _give_up(world: World, order: FulfillmentOrder, status: str, moment: float) -> None:
-    _give_back(world, order)
+def give_up(world: World, order: FulfillmentOrder, status: str, moment: float) -> None:
+    give_back(world, order)
     strike_missing(order)
     for shipment in order.shipments:
         if shipment.status == "PENDING":
             shipment.status = "CANCELLED_BY_FULFILLER"
-    _enter(world, order, status, moment)
-
-
-def cancel(world: World, order: FulfillmentOrder, moment: float) -> None:
-    _give_back(world, order)
-    for item in order.items:
-        item.cancelled += item.missing
-    for shipment in order.shipments:
-        if shipment.status == "PENDING":
-            shipment.status = "CANCELLED_BY_SELLER"
-    _enter(world, order, "Cancelled", moment)
+    enter(world, order, status, moment)
 
 
 def _pick(world: World, order: FulfillmentOrder, moment: float) -> None:
     """Picking begins for what is held; without any unit the order waits where it is."""
     if any(item.held > item.planned for item in order.items):
         _make_shipment(world, order, moment)
-        _enter(world, order, "Processing", moment)
+        enter(world, order, "Processing", moment)
     elif not any(item.missing for item in order.items):
-        _finish(world, order, moment)
+        finish(world, order, moment)
 
 
 def _make_shipment(world: World, order: FulfillmentOrder, moment: float) -> None:
@@ -188,7 +179,7 @@ def _ship(world: World, order: FulfillmentOrder, moment: float) -> None:
         order.updated = moment
         world.occurred("fulfillment_order_changed", order.seller_id, order=order.id)
     else:
-        _finish(world, order, moment)
+        finish(world, order, moment)
 
 
 def _leave(world: World, order: FulfillmentOrder, shipment: FulfillmentShipment) -> None:
@@ -198,76 +189,10 @@ def _leave(world: World, order: FulfillmentOrder, shipment: FulfillmentShipment)
         warehouse.ship(world, order.seller_id, item.sku, units)
 
 
-def _finish(world: World, order: FulfillmentOrder, moment: float) -> None:
+def finish(world: World, order: FulfillmentOrder, moment: float) -> None:
     if not any(item.shipped for item in order.items):
-        _enter(world, order, "Unfulfillable", moment)
+        enter(world, order, "Unfulfillable", moment)
     elif all(item.shipped == item.quantity for item in order.items):
-        _enter(world, order, "Complete", moment)
+        enter(world, order, "Complete", moment)
     else:
-        _enter(world, order, "CompletePartialled", moment)
-
-
-@effect("fulfillment_hold_ends")
-def end_hold(world: World, pending: Pending) -> None:
-    order = find(world, pending.facts["seller"], pending.facts["order"])
-    if order is not None and order.status == "Received" and order.action == "Hold":
-        cancel(world, order, pending.due)
-
-
-@effect("fulfillment_wait_ends")
-def end_wait(world: World, pending: Pending) -> None:
-    """A day is over: what is missing will not come."""
-    order = find(world, pending.facts["seller"], pending.facts["order"])
-    if order is None or order.status in ENDED or order.action == "Hold":
-        return
-    strike_missing(order)
-    _await_units(world, order)
-    if not any(item.held for item in order.items):
-        _finish(world, order, pending.due)
-
-
-@listens("fba_inventory_changed")
-def use_arrivals(world: World, seller_id: str, facts: dict[str, Any]) -> None:
-    """Orders that wait for units take those that came."""
-    for order_id in list(world.state.fulfillment.waiting.get(seller_id, [])):
-        order = find(world, seller_id, order_id)
-        if order is None or not any(item.sku == facts["sku"] and item.missing for item in order.items):
-            continue
-        held = sum(item.held for item in order.items)
-        reserve(world, order)
-        if sum(item.held for item in order.items) > held:
-            _await_units(world, order)
-            plan_step(world, order, world.now())
-
-
-def end_as(world: World, order: FulfillmentOrder, status: str) -> None:
-    """Let the order go straight to a status, as the sandbox is told to."""
-    moment = world.now()
-    if status == "Cancelled":
-        cancel(world, order, moment)
-    elif status in ("Unfulfillable", "Invalid"):
-        _give_up(world, order, status, moment)
-    else:
-        _hurry(world, order, status, moment)
-
-
-def _hurry(world: World, order: FulfillmentOrder, status: str, moment: float) -> None:
-    """Assumed: the last unit of an order that is to be CompletePartialled is unfulfillable."""
-    order.action = "Ship"
-    while order.status not in (status, *ENDED):
-        before = (order.status, [item.shipped for item in order.items])
-        if order.status == "Planning" and status == "CompletePartialled":
-            _lose_one(world, order)
-        if order.status in ("Planning", "Processing") and status in ("Complete", "CompletePartialled"):
-            strike_missing(order)
-        advance(world, order, moment)
-        if before == (order.status, [item.shipped for item in order.items]):
-            return
-
-
-def _lose_one(world: World, order: FulfillmentOrder) -> None:
-    item = next((each for each in reversed(order.items) if each.held), None)
-    if item is not None and sum(each.held for each in order.items) > 1:
-        item.held -= 1
-        item.unfulfillable += 1
-        warehouse.release(world, order.seller_id, item.sku, 1)
+        enter(world, order, "CompletePartialled", moment)
