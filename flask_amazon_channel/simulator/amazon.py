@@ -114,6 +114,23 @@ class Amazon:
     def forget_requests(self) -> None:
         self._call("forget_requests")
 
+    def notifications(self, kind: str | None = None) -> list[Facts]:
+        """What was sent, or that of one type: at, type, seller, queue, notification."""
+        found: list[Facts] = self._call("get_notifications")["sent"]
+        return [each for each in found if kind in (None, each["type"])]
+
+    def forget_notifications(self) -> None:
+        self._call("forget_notifications")
+
+    def cause_notification(self, occurrence: str, seller: str = "", **facts: Any) -> None:
+        """Let happen what nothing else here causes, so that sellers are told of it."""
+        self._call("cause_notification", {"occurrence": occurrence, "seller": seller, **facts})
+
+    def event_rule(self, account: str, region: str, queue_arn: str | None, types: list[str] | None = None) -> Facts:
+        """Let EventBridge put the events of an account and region into a queue, or stop that."""
+        body = {"account": account, "region": region, "queue_arn": queue_arn, "types": types}
+        return self._call("put_event_rule", body)
+
     def settings(self, **changes: Any) -> Facts:
         return self._call("set_settings", changes)
 
@@ -138,6 +155,14 @@ class Amazon:
     def heal(self) -> None:
         """Drop all faults that still wait."""
         self._call("drop_faults")
+
+    def product_types(self) -> Facts:
+        """Every product type with the ids of its latest version and of the one that waits to be released."""
+        return self._call("get_product_types")
+
+    def release_product_type(self, product_type: str) -> Facts:
+        """Make the announced version of a product type the latest one."""
+        return self._call("release_product_type", {"product_type": product_type, "release": True})
 
     def reset(self, seed: int | None = None) -> Facts:
         return self._call("reset", {} if seed is None else {"seed": seed})

@@ -33,7 +33,9 @@ class Operation(NamedTuple):
 _REPORTS = "/reports/2021-06-30"
 _FEEDS = "/feeds/2021-06-30"
 _LISTINGS = "/listings/2021-08-01/items/{sellerId}"
+_PRODUCT_TYPES = "/definitions/2020-09-01/productTypes"
 _ORDERS = "/orders/2026-01-01/orders"
+_ORDERS_V0 = "/orders/v0/orders"
 _FBA = "/fba/inventory/v1"
 _OUTBOUND = "/fba/outbound/2020-07-01"
 _OUTBOUND_ORDERS = f"{_OUTBOUND}/fulfillmentOrders"
@@ -67,9 +69,25 @@ _TABLE = (
     ("putListingsItem", "PUT", f"{_LISTINGS}/{{sku}}", 5, 10, LISTING),
     ("patchListingsItem", "PATCH", f"{_LISTINGS}/{{sku}}", 5, 5, LISTING),
     ("deleteListingsItem", "DELETE", f"{_LISTINGS}/{{sku}}", 5, 5, LISTING),
+    ("searchDefinitionsProductTypes", "GET", _PRODUCT_TYPES, 5, 10, LISTING),
+    ("getDefinitionsProductType", "GET", f"{_PRODUCT_TYPES}/{{productType}}", 5, 10, LISTING),
     ("searchOrders", "GET", _ORDERS, 0.0056, 20, ORDERS),
     ("getOrder", "GET", f"{_ORDERS}/{{orderId}}", 0.5, 30, ORDERS),
-    ("confirmShipment", "POST", "/orders/v0/orders/{orderId}/shipmentConfirmation", 2, 10, ORDERS),
+    ("confirmShipment", "POST", f"{_ORDERS_V0}/{{orderId}}/shipmentConfirmation", 2, 10, ORDERS),
+    ("getOrders", "GET", _ORDERS_V0, 0.0167, 20, ORDERS),
+    ("getOrderV0", "GET", f"{_ORDERS_V0}/{{orderId}}", 0.5, 30, ORDERS),
+    ("getOrderBuyerInfo", "GET", f"{_ORDERS_V0}/{{orderId}}/buyerInfo", 0.5, 30, ORDERS),
+    ("getOrderAddress", "GET", f"{_ORDERS_V0}/{{orderId}}/address", 0.5, 30, ORDERS),
+    ("getOrderItems", "GET", f"{_ORDERS_V0}/{{orderId}}/orderItems", 0.5, 30, ORDERS),
+    ("getOrderItemsBuyerInfo", "GET", f"{_ORDERS_V0}/{{orderId}}/orderItems/buyerInfo", 0.5, 30, ORDERS),
+    ("updateShipmentStatus", "POST", f"{_ORDERS_V0}/{{orderId}}/shipment", 5, 15, ORDERS),
+    ("getOrderRegulatedInfo", "GET", f"{_ORDERS_V0}/{{orderId}}/regulatedInfo", 0.5, 30, ORDERS),
+    ("updateVerificationStatus", "PATCH", f"{_ORDERS_V0}/{{orderId}}/regulatedInfo", 0.5, 30, ORDERS),
+    ("createRestrictedDataToken", "POST", "/tokens/2021-03-01/restrictedDataToken", 1, 10, None),
+    (
+        "rotateApplicationClientSecret", "POST", "/applications/2023-11-30/clientSecret", 0.0167, 1, None,
+        CLIENT_ROTATION,
+    ),  # fmt: skip
     ("getInventorySummaries", "GET", f"{_FBA}/summaries", 2, 2, FULFILLMENT),
     ("createInventoryItem", "POST", f"{_FBA}/items", 2, 2, FULFILLMENT),
     ("deleteInventoryItem", "DELETE", f"{_FBA}/items/{{sellerSku}}", 2, 2, FULFILLMENT),

@@ -35,11 +35,15 @@ Listener = Callable[["World", str, dict[str, Any]], None]
 LISTENERS: dict[str, list[Listener]] = {}
 
 
-def listens(occurrence: str) -> Callable[[Listener], Listener]:
-    """Register a function that hears, with seller and facts, of every occurrence of this name."""
+def listens(occurrence: str, first: bool = False) -> Callable[[Listener], Listener]:
+    """Register a function that hears, with seller and facts, of every occurrence of this name.
+
+    One that is `first` hears before the others.
+    """
 
     def register(function: Listener) -> Listener:
-        LISTENERS.setdefault(occurrence, []).append(function)
+        listeners = LISTENERS.setdefault(occurrence, [])
+        listeners.insert(0 if first else len(listeners), function)
         return function
 
     return register
@@ -58,7 +62,7 @@ class World:
         application = Application(
             application_id=f"amzn1.sellerapps.app.{self._hex(seed, 'application', 32)}",
             client_id=f"amzn1.application-oa2-client.{self._hex(seed, 'client', 32)}",
-            secrets=[Secret(f"amzn1.oa2-cs.v1.{self._hex(seed, 'secret', 64)}")],
+            secrets=[Secret(f"amzn1.oa2-cs.v1.{self._hex(seed, 'secret', 64)}", self.now())],
         )
         self.adopt(State(seed, application))
 
@@ -126,7 +130,10 @@ class World:
 
     def listing(self, seller_id: str, sku: str) -> Listing | None:
         """The listing, which may be changed until the next request comes: what was changed is kept."""
-        return self.stock(seller_id).get(sku)
+        listing = self.stock(seller_id).get(sku)
+        if listing is not None:
+            self.occurred("listing_taken", seller_id, listing=listing)
+        return listing
 
     def listings(self, seller_id: str) -> Iterator[Listing]:
         """All listings of a seller in a fixed order, made on the way: for reading only, never kept."""
@@ -140,9 +147,11 @@ class World:
     def add_listing(self, seller_id: str, listing: Listing) -> None:
         """Put a listing on the shelf that is new, or was dropped from the index because its ids change."""
         self.stock(seller_id).add(listing)
+        self.occurred("listing_added", seller_id, listing=listing)
 
     def drop_listing(self, seller_id: str, sku: str) -> None:
         self.stock(seller_id).drop(sku, self.now())
+        self.occurred("listing_changed", seller_id, sku=sku, marketplaces=[])
 
     def index(self, seller_id: str) -> ListingIndex:
         return self.stock(seller_id).index
@@ -151,6 +160,8 @@ class World:
         """A listing changed at Amazon now, in all its marketplaces or in these."""
         index, now = self.index(seller_id), self.now()
         index.drop(listing)
-        for marketplace in listing.offers if marketplaces is None else marketplaces:
+        touched = list(listing.offers) if marketplaces is None else marketplaces
+        for marketplace in touched:
             listing.offers[marketplace].updated = now
         index.add(listing)
+        self.occurred("listing_changed", seller_id, sku=listing.sku, marketplaces=touched)

@@ -1,17 +1,19 @@
 """Amazon's operations, one file for each family.  Importing this package registers them all."""
 
-from flask_amazon_channel.simulator.api import fba_inventory, feeds, fulfillment, reports, sellers
+from flask_amazon_channel.simulator.api import fba_inventory, feeds, fulfillment, product_types, reports, sellers
 from flask_amazon_channel.simulator.api.call import ANSWERS, Call
 from flask_amazon_channel.simulator.api.listings import reading as listings
 from flask_amazon_channel.simulator.api.listings import searching as listing_search
 from flask_amazon_channel.simulator.api.listings import writing as listing_writing
 from flask_amazon_channel.simulator.api.notifications import destinations, subscriptions
 from flask_amazon_channel.simulator.api.orders import reading as orders
-from flask_amazon_channel.simulator.api.orders import shipping
+from flask_amazon_channel.simulator.api.orders import shipping, v0_reading, v0_updating
 
 __all__ = [
     "ANSWERS",
     "Call",
+    "application",
+    "destinations",
     "fba_inventory",
     "feeds",
     "fulfillment",
@@ -19,7 +21,9 @@ __all__ = [
     "listing_writing",
     "listings",
     "orders",
+    "product_types",
     "reports",
     "sellers",
     "shipping",
+    "subscriptions",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_amazon_channel.simulator.api.orders.shapes import PARTS, order_shape, package_shape
 from flask_amazon_channel.simulator.clock import iso
-from flask_amazon_channel.simulator.control import fba, sales, shelves
+from flask_amazon_channel.simulator.control import fba, notices, product_types, sales, shelves
 from flask_amazon_channel.simulator.control.sales import Refused
 from flask_amazon_channel.simulator.state import snapshot
 from flask_amazon_channel.simulator.wire.gateway import Gateway
@@ -154,6 +154,26 @@ def forget_requests(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def get_notifications(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    return notices.get_notifications(gateway.world)
+
+
+def cause_notification(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    return notices.cause_notification(gateway.world, **body)
+
+
+def forget_notifications(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    return notices.forget_notifications(gateway.world)
+
+
+def get_event_rules(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    return notices.get_event_rules(gateway.world)
+
+
+def put_event_rule(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    return notices.put_event_rule(gateway.world, **body)
+
+
 def add_fault(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
     return dict(vars(gateway.faults.add(**body)))
 
@@ -165,6 +185,14 @@ def get_faults(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
 def drop_faults(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
     gateway.faults.waiting.clear()
     return {}
+
+
+def get_product_types(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    return product_types.list_product_types(gateway.world)
+
+
+def release_product_type(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    return product_types.release(gateway.world, body)
 
 
 def reset(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
@@ -205,9 +233,16 @@ _CALLS: dict[tuple[str, str, int], Callable[..., dict[str, Any]]] = {
     ("PUT", "settings", 0): set_settings,
     ("GET", "requests", 0): get_requests,
     ("DELETE", "requests", 0): forget_requests,
+    ("GET", "notifications", 0): get_notifications,
+    ("POST", "notifications", 0): cause_notification,
+    ("DELETE", "notifications", 0): forget_notifications,
+    ("GET", "event_rules", 0): get_event_rules,
+    ("PUT", "event_rules", 0): put_event_rule,
     ("POST", "faults", 0): add_fault,
     ("GET", "faults", 0): get_faults,
     ("DELETE", "faults", 0): drop_faults,
+    ("GET", "product_types", 0): get_product_types,
+    ("POST", "product_types", 0): release_product_type,
     ("POST", "reset", 0): reset,
     ("GET", "world", 0): save_world,
     ("PUT", "world", 0): load_world,

@@ -40,6 +40,7 @@ class State:
     sellers: dict[str, Seller] = field(default_factory=dict)
     shelves: dict[str, Shelf] = field(default_factory=dict)  # by seller
     families: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # by seller: parent SKU, child SKUs
+    released_product_types: list[str] = field(default_factory=list)  # whose next version is the latest now
     products: dict[str, Product] = field(default_factory=dict)  # by ASIN: known without any listing
     restrictions: list[Restriction] = field(default_factory=list)
     markets: dict[str, Market] = field(default_factory=dict)  # by marketplace and ASIN, where something changed

@@ -28,7 +28,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], gateway: Gateway) -> None:
         super().__init__(address, Connection)
         self.gateway = gateway
-        self.stopping = threading.Event()
+        self.stopping = gateway.stopping = threading.Event()
         self._open: set[socket.socket] = set()
         self._serving: set[threading.Thread] = set()
 

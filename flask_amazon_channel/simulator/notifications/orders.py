@@ -1,0 +1,82 @@
+"""ORDER_CHANGE: a new order, a change of its status, a buyer who asks to cancel."""
+
+from typing import Any
+
+from flask_amazon_channel.simulator.clock import DAY, iso
+from flask_amazon_channel.simulator.notifications.delivery import Payload, notify
+from flask_amazon_channel.simulator.state.orders import Order, OrderItem
+from flask_amazon_channel.simulator.world import World, listens
+
+STATUSES = {
+    "PENDING": "Pending",
+    "PENDING_AVAILABILITY": "PendingAvailability",
+    "UNSHIPPED": "Unshipped",
+    "PARTIALLY_SHIPPED": "PartiallyShipped",
+    "SHIPPED": "Shipped",
+    "CANCELLED": "Canceled",
+    "UNFULFILLABLE": "Unfulfillable",
+}
+PROGRAMS = {"AMAZON_BUSINESS": "Business", "PRIME": "Prime", "PREMIUM": "Premium", "IBA": "IBA"}
+_UNKNOWN_YET = ("PENDING", "PENDING_AVAILABILITY")
+
+
+@listens("order_changed")
+def tell(world: World, seller_id: str, facts: dict[str, Any]) -> None:
+    order = world.state.orders[facts["order"]]
+    change = facts["change"]
+    payload = {"OrderChangeNotification": order_payload(order, change, facts.get("reason"), world.now())}
+    notify(world, seller_id, "ORDER_CHANGE", lambda _: payload, marketplace=order.marketplace, change=change)
+
+
+def order_payload(order: Order, change: str, reason: str | None, now: float) -> Payload:
+    """Assumed: the words of ChangeReason for a change of the status."""
+    words = "Buyer Requested Cancel" if change == "BuyerRequestedChange" else reason or "Order Status Change"
+    return {
+        "NotificationLevel": "OrderLevel",
+        "SellerId": order.seller_id,
+        "AmazonOrderId": order.id,
+        "OrderChangeType": change,
+        "OrderChangeTrigger": {"TimeOfOrderChange": iso(now), "ChangeReason": words},
+        "Summary": _summary(order),
+    }
+
+
+def _summary(order: Order) -> Payload:
+    """Without postal code and dates while the order is pending."""
+    known = order.status not in _UNKNOWN_YET
+    programs = [PROGRAMS[each] for each in order.programs if each in PROGRAMS]
+    summary: Payload = {
+        "MarketplaceId": order.marketplace,
+        "OrderStatus": STATUSES[order.status],
+        "PurchaseDate": iso(order.created),
+        "DestinationPostalCode": order.address.get("postalCode") if known else None,
+        "FulfillmentType": "MFN" if order.fulfilled_by == "MERCHANT" else "AFN",
+        "OrderType": "StandardOrder",
+        "NumberOfItemsShipped": sum(item.shipped for item in order.items),
+        "NumberOfItemsUnshipped": sum(item.open for item in order.items),
+        **(_dates(order) if known else {}),
+        "OrderItems": [_item(item) for item in order.items],
+    }
+    programs += ["Replacement"] if order.replaces else []
+    return summary | ({"OrderPrograms": programs} if programs else {})
+
+
+def _dates(order: Order) -> dict[str, str]:
+    ship = order.created + order.ship_within
+    return {
+        "EarliestShipDate": iso(order.created),
+        "LatestShipDate": iso(ship),
+        "EarliestDeliveryDate": iso(ship + DAY),
+        "LatestDeliveryDate": iso(order.created + order.deliver_within),
+    }
+
+
+def _item(item: OrderItem) -> Payload:
+    return {
+        "OrderItemId": item.id,
+        "SellerSKU": item.sku,
+        "SupplySourceId": None,
+        "Quantity": item.quantity,
+        "QuantityShipped": item.shipped,
+        "IsBuyerRequestedCancel": item.cancel_request is not None,
+    }
