@@ -3,11 +3,15 @@
 import base64
 import hashlib
 
+from flask_amazon_channel.simulator.product_types.coffee_maker import COFFEE_MAKER, NEXT_COFFEE_MAKER
 from flask_amazon_channel.simulator.product_types.declaration import ProductType
 from flask_amazon_channel.simulator.product_types.household import PRODUCT, SMALL_TYPES
+from flask_amazon_channel.simulator.product_types.shirt import SHIRT
 
-TYPES: dict[str, ProductType] = {each.name: each for each in (*SMALL_TYPES, PRODUCT)}
-CANDIDATES: dict[str, ProductType] = {}  # the version that comes after, where one is announced
+TYPES: dict[str, ProductType] = {each.name: each for each in (COFFEE_MAKER, SHIRT, *SMALL_TYPES, PRODUCT)}
+CANDIDATES: dict[str, ProductType] = {
+    each.name: each for each in (NEXT_COFFEE_MAKER,)
+}  # the version that comes after, where one is announced
 
 
 def version_id(kind: ProductType) -> str:

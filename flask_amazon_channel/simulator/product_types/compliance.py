@@ -20,7 +20,7 @@ from flask_amazon_channel.simulator.product_types.declaration import (
 EUROPEAN_UNION = ("BE", "DE", "ES", "FR", "IE", "IT", "NL", "PL", "SE")
 NEEDS_BY_COUNTRY = {
     "US": ("country_of_origin",),
-    **{country: ("gpsr_manufacturer_reference",) for country in EUROPEAN_UNION},
+    **dict.fromkeys(EUROPEAN_UNION, ("gpsr_manufacturer_reference",)),
 }
 
 _COUNTRIES = (

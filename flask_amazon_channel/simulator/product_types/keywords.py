@@ -60,7 +60,7 @@ def _bytes(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-KEYWORDS = {
+KEYWORDS: dict[str, Any] = {
     "maxUniqueItems": MaxUniqueItems,
     "minUniqueItems": MinUniqueItems,
     "maxUtf8ByteLength": MaxUtf8ByteLength,

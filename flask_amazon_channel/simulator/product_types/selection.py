@@ -60,9 +60,9 @@ def _within(rule: Rule, names: set[str]) -> Rule | None:
     return replace(rule, when=conditions, needs=needs, allows=allows) if needs or allows else None
 
 
-def at_level(kind: ProductType, level: str | None) -> ProductType:
+def at_level(kind: ProductType, level: str) -> ProductType:
     """The same product type for parents, for children, or for listings outside of variations."""
-    if level is None:
+    if not level:
         return kind
     value = level.lower()
     groups, needs, rules = kind.groups, kind.needs, []

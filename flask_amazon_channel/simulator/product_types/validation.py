@@ -44,7 +44,8 @@ def find_issues(
     Raises KeyError for a product type or version that does not exist.
     """
     find_type(product_type, version)
-    here = {name: _values_in(attributes[name], marketplace) for name in (touched or attributes) if name in attributes}
+    wanted = attributes.keys() if touched is None else touched
+    here = {name: _values_in(attributes[name], marketplace) for name in wanted if name in attributes}
     here = {name: values for name, values in here.items() if values}
     key = (product_type, version, requirements, marketplace)
     issues = [issue for name in sorted(here) for issue in _attribute_issues(key, name, here[name])]
