@@ -32,9 +32,11 @@ class Operation(NamedTuple):
 
 _REPORTS = "/reports/2021-06-30"
 _FEEDS = "/feeds/2021-06-30"
+_CATALOG = "/catalog/2022-04-01/items"
 _LISTINGS = "/listings/2021-08-01/items/{sellerId}"
 _PRODUCT_TYPES = "/definitions/2020-09-01/productTypes"
 _ORDERS = "/orders/2026-01-01/orders"
+_SECRET = "/applications/2023-11-30/clientSecret"
 _ORDERS_V0 = "/orders/v0/orders"
 _FBA = "/fba/inventory/v1"
 _OUTBOUND = "/fba/outbound/2020-07-01"
@@ -71,6 +73,9 @@ _TABLE = (
     ("deleteListingsItem", "DELETE", f"{_LISTINGS}/{{sku}}", 5, 5, LISTING),
     ("searchDefinitionsProductTypes", "GET", _PRODUCT_TYPES, 5, 10, LISTING),
     ("getDefinitionsProductType", "GET", f"{_PRODUCT_TYPES}/{{productType}}", 5, 10, LISTING),
+    ("getListingsRestrictions", "GET", "/listings/2021-08-01/restrictions", 5, 10, LISTING),
+    ("searchCatalogItems", "GET", _CATALOG, 2, 2, LISTING),
+    ("getCatalogItem", "GET", f"{_CATALOG}/{{asin}}", 2, 2, LISTING),
     ("searchOrders", "GET", _ORDERS, 0.0056, 20, ORDERS),
     ("getOrder", "GET", f"{_ORDERS}/{{orderId}}", 0.5, 30, ORDERS),
     ("confirmShipment", "POST", f"{_ORDERS_V0}/{{orderId}}/shipmentConfirmation", 2, 10, ORDERS),
@@ -84,10 +89,7 @@ _TABLE = (
     ("getOrderRegulatedInfo", "GET", f"{_ORDERS_V0}/{{orderId}}/regulatedInfo", 0.5, 30, ORDERS),
     ("updateVerificationStatus", "PATCH", f"{_ORDERS_V0}/{{orderId}}/regulatedInfo", 0.5, 30, ORDERS),
     ("createRestrictedDataToken", "POST", "/tokens/2021-03-01/restrictedDataToken", 1, 10, None),
-    (
-        "rotateApplicationClientSecret", "POST", "/applications/2023-11-30/clientSecret", 0.0167, 1, None,
-        CLIENT_ROTATION,
-    ),  # fmt: skip
+    ("rotateApplicationClientSecret", "POST", _SECRET, 0.0167, 1, None, CLIENT_ROTATION),
     ("getInventorySummaries", "GET", f"{_FBA}/summaries", 2, 2, FULFILLMENT),
     ("createInventoryItem", "POST", f"{_FBA}/items", 2, 2, FULFILLMENT),
     ("deleteInventoryItem", "DELETE", f"{_FBA}/items/{{sellerSku}}", 2, 2, FULFILLMENT),

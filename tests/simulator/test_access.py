@@ -27,7 +27,7 @@ def test_a_bad_access_token_is_forbidden_in_amazons_words(client: Client, token:
 
 
 def test_unknown_paths_and_methods_are_forbidden_not_missing(client: Client) -> None:
-    assert client.get("/orders/v0/orders").status_code == 403
+    assert client.get("/orders/v1/orders").status_code == 403
     assert client.call("DELETE", "/orders/2026-01-01/orders").status_code == 403
 
 

@@ -1,6 +1,15 @@
 """Amazon's operations, one file for each family.  Importing this package registers them all."""
 
-from flask_amazon_channel.simulator.api import fba_inventory, feeds, fulfillment, product_types, reports, sellers
+from flask_amazon_channel.simulator.api import (
+    application,
+    fba_inventory,
+    feeds,
+    fulfillment,
+    product_types,
+    reports,
+    sellers,
+    tokens,
+)
 from flask_amazon_channel.simulator.api.call import ANSWERS, Call
 from flask_amazon_channel.simulator.api.listings import reading as listings
 from flask_amazon_channel.simulator.api.listings import searching as listing_search
@@ -12,6 +21,7 @@ from flask_amazon_channel.simulator.api.orders import shipping, v0_reading, v0_u
 __all__ = [
     "ANSWERS",
     "Call",
+    "catalog",
     "application",
     "destinations",
     "fba_inventory",
@@ -23,6 +33,7 @@ __all__ = [
     "orders",
     "product_types",
     "reports",
+    "restrictions",
     "sellers",
     "shipping",
     "subscriptions",

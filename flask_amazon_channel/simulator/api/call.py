@@ -23,6 +23,7 @@ class Call:
     path: dict[str, str]
     bad: str  # this API's code for a bad request
     missing: str  # and for what does not exist
+    elements: list[str] | None = None  # of personal data that a restricted data token opens; None: another token
 
     @property
     def seller(self) -> Seller:
@@ -90,22 +91,27 @@ def forbidden(details: str) -> ApiError:
 
 
 class Answer:
-    """The function that answers an operation, with its API's own words for errors."""
+    """The function that answers an operation, with its API's own words for errors.
 
-    def __init__(self, function: Callable[[Call], Response], bad: str, missing: str) -> None:
-        self.function, self.bad, self.missing = function, bad, missing
+    `bare_errors` is of an API whose errors are an array instead of an object that holds one.
+    """
+
+    def __init__(
+        self, function: Callable[[Call], Response], bad: str, missing: str, bare_errors: bool = False
+    ) -> None:
+        self.function, self.bad, self.missing, self.bare_errors = function, bad, missing, bare_errors
 
 
 ANSWERS: dict[str, Answer] = {}
 
 
 def answers(
-    operation: str, bad: str, missing: str
+    operation: str, bad: str, missing: str, bare_errors: bool = False
 ) -> Callable[[Callable[[Call], Response]], Callable[[Call], Response]]:
     """Register the function that answers an operation."""
 
     def register(function: Callable[[Call], Response]) -> Callable[[Call], Response]:
-        ANSWERS[operation] = Answer(function, bad, missing)
+        ANSWERS[operation] = Answer(function, bad, missing, bare_errors)
         return function
 
     return register

@@ -44,14 +44,24 @@ _COUNTRIES = {
 }  # fmt: skip
 
 
-def make_buyer(chance: random.Random, marketplace: Marketplace) -> tuple[dict[str, str], dict[str, str]]:
+_COMPANY_FORMS = {"US": "LLC", "CA": "Inc.", "DE": "GmbH", "FR": "SARL", "IT": "S.r.l.", "ES": "S.L.", "JP": "株式会社"}
+
+
+def make_buyer(
+    chance: random.Random, marketplace: Marketplace, business: bool = False
+) -> tuple[dict[str, str], dict[str, str]]:
     """A buyer and a delivery address, in the words of Orders 2026-01-01."""
     country = _COUNTRIES.get(marketplace.country, _COUNTRIES["GB"])
     name = _name(chance, country, marketplace.country)
     mailbox = "".join(chance.choices("abcdefghjkmnpqrstvwxyz0123456789", k=16))
     domain = marketplace.domain.removeprefix("www.")
     buyer = {"buyerName": name, "buyerEmail": f"{mailbox}@marketplace.{domain}"}
-    return buyer, _address(chance, country, marketplace.country, name)
+    address = _address(chance, country, marketplace.country, name)
+    if business:
+        company = f"{name.split()[-1]} {_COMPANY_FORMS.get(marketplace.country, 'Ltd')}"
+        buyer |= {"buyerCompanyName": company, "buyerPurchaseOrderNumber": f"PO-{chance.randrange(10**5):05d}"}
+        address |= {"companyName": company, "addressType": "COMMERCIAL"}
+    return buyer, address
 
 
 def _name(chance: random.Random, country: Country, code: str) -> str:

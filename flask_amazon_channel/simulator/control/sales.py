@@ -1,22 +1,34 @@
-"""Simulated buyers at work: placing, changing and cancelling orders."""
+"""A buyer orders.
+
+Documented: The live quantity falls by what is ordered, in all marketplaces, while the order is still pending.
+Assumed: A business buyer pays the listing's business price where it has one.
+"""
 
 from typing import Any
 
 from flask_amazon_channel.simulator.api.listings.attributes import sent_attributes
-from flask_amazon_channel.simulator.api.orders.shapes import PENDING
-from flask_amazon_channel.simulator.api.orders.shipping import add_package
+from flask_amazon_channel.simulator.api.orders.changing import changed
 from flask_amazon_channel.simulator.clock import DAY
 from flask_amazon_channel.simulator.control.buyers import make_buyer
+from flask_amazon_channel.simulator.control.order_changes import change_order, enter_status
+from flask_amazon_channel.simulator.control.refused import Refused, check_known
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES, money_text
 from flask_amazon_channel.simulator.state.listings import Listing
-from flask_amazon_channel.simulator.state.orders import Order, OrderItem, Package
+from flask_amazon_channel.simulator.state.orders import STATUSES, Order, OrderItem, Regulated
 from flask_amazon_channel.simulator.world import World
 
-STATUSES = (*PENDING, "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED", "UNFULFILLABLE")
+__all__ = ["Refused", "change_order", "place_order"]
 
-
-class Refused(Exception):
-    """A control call that cannot be done; the message says why."""
+FACTS = (
+    "buyer", "address", "programs", "service_level", "replaces", "exchanges", "ago", "force", "ship_within",
+    "deliver_within", "channel", "seller_order_id", "payment_method", "tip", "tax_registrations",
+    "delivery_preference", "regulated",
+)  # fmt: skip
+LINE_FACTS = (
+    "sku", "quantity", "price", "shipping", "tax", "discount", "gift_message", "gift_wrap", "cod_fee", "points",
+    "promotions", "programs", "reporting_scheme",
+)  # fmt: skip
+_CHANNELS = ("AMAZON", "NON_AMAZON")
 
 
 def place_order(
@@ -28,27 +40,37 @@ def place_order(
     fulfillment: str | None = None,
     **facts: Any,
 ) -> Order:
-    """A buyer orders.  Items are `{sku, quantity}`, and may hold price, shipping, tax, discount,
-    gift_message.
+    """A buyer orders.  Items are `{sku, quantity}`, and may hold the other facts of LINE_FACTS.
 
-    `facts` may hold buyer, address, programs, service_level, replaces, ago (seconds since it was placed),
-    and force (sell what is not for sale, or more than there is).
+    `facts` may hold those of FACTS: `ago` is seconds since the order was placed, `force` sells what is not for
+    sale or more than there is, `regulated` is the fields of a regulated product's form.
     """
-    if seller not in world.state.sellers or marketplace not in world.state.sellers[seller].marketplaces:
-        raise Refused(f"Seller {seller} does not exist or does not sell in {marketplace}.")
-    if status not in STATUSES or not items:
-        raise Refused(f"An order has items, and a status among {', '.join(STATUSES)}.")
+    _check(world, seller, marketplace, items, status, facts)
     listings = [_sellable(world, seller, marketplace, line, bool(facts.get("force"))) for line in items]
     by = fulfillment or ("MERCHANT" if all(each.channel == "DEFAULT" for each in listings) else "AMAZON")
     order = _make_order(world, seller, marketplace, by, facts)
     for line, listing in zip(items, listings, strict=True):
-        order.items.append(_make_item(world, marketplace, line, listing))
-        _take_stock(world, seller, listing, int(line.get("quantity", 1)), by)
+        order.items.append(_make_item(world, order, line, listing))
+    enter_status(world, order, status, {})
+    for item, listing in zip(order.items, listings, strict=True):
+        _take_stock(world, seller, listing, item.quantity, by)
     world.state.orders[order.id] = order
-    _enter_status(world, order, status, {})
-    order.updated = order.created
-    world.occurred("order_changed", seller, order=order.id, change="OrderStatusChange", reason=None)
+    changed(world, order, at=order.created)
     return order
+
+
+def _check(
+    world: World, seller: str, marketplace: str, items: list[dict[str, Any]], status: str, facts: dict[str, Any]
+) -> None:
+    if seller not in world.state.sellers or marketplace not in world.state.sellers[seller].marketplaces:
+        raise Refused(f"Seller {seller} does not exist or does not sell in {marketplace}.")
+    if status not in STATUSES or not items:
+        raise Refused(f"An order has items, and a status among {', '.join(STATUSES)}.")
+    check_known(facts, FACTS, "facts")
+    for line in items:
+        check_known(line, LINE_FACTS, "facts of an item")
+    if facts.get("channel", "AMAZON") not in _CHANNELS:
+        raise Refused(f"The channel of an order is one of {', '.join(_CHANNELS)}.")
 
 
 def _sellable(world: World, seller: str, marketplace: str, line: dict[str, Any], force: bool) -> Listing:
@@ -67,9 +89,10 @@ def _sellable(world: World, seller: str, marketplace: str, line: dict[str, Any],
 
 def _make_order(world: World, seller: str, marketplace: str, by: str, facts: dict[str, Any]) -> Order:
     chance = world.chance("order")
-    buyer, address = make_buyer(chance, MARKETPLACES[marketplace])
+    programs = list(facts.get("programs") or [])
+    buyer, address = make_buyer(chance, MARKETPLACES[marketplace], business="AMAZON_BUSINESS" in programs)
     created = world.now() - float(facts.get("ago", 0))
-    return Order(
+    order = Order(
         id=f"{chance.randrange(100, 1000)}-{chance.randrange(10**7):07d}-{chance.randrange(10**7):07d}",
         seller_id=seller,
         marketplace=marketplace,
@@ -80,119 +103,67 @@ def _make_order(world: World, seller: str, marketplace: str, by: str, facts: dic
         items=[],
         buyer={**buyer, **(facts.get("buyer") or {})},
         address={**address, **(facts.get("address") or {})},
-        programs=list(facts.get("programs") or []),
+        programs=programs,
         service_level=facts.get("service_level") or "STANDARD",
-        replaces=facts.get("replaces"),
         ship_within=float(facts.get("ship_within", 2 * DAY)),
+        deliver_within=float(facts.get("deliver_within", 6 * DAY)),
     )
+    for name in ("replaces", "exchanges", "channel", "seller_order_id", "payment_method"):
+        if facts.get(name):
+            setattr(order, name, str(facts[name]))
+    order.tip = money_text(facts.get("tip", "0"), MARKETPLACES[marketplace].currency)
+    order.tax_registrations = list(facts.get("tax_registrations") or [])
+    order.delivery_preference = dict(facts.get("delivery_preference") or {})
+    if "AMAZON_EASY_SHIP" in programs:
+        order.fulfillment_orders = [f"FO{chance.randrange(10**9):09d}"]
+    order.regulated = _regulated(facts["regulated"]) if facts.get("regulated") else None
+    return order
 
 
-def _make_item(world: World, marketplace: str, line: dict[str, Any], listing: Listing) -> OrderItem:
-    currency = MARKETPLACES[marketplace].currency
-    live = listing.offers[marketplace].price_at(world.now()) or "0"
-    return OrderItem(
+def _regulated(fields: Any) -> Regulated:
+    """`fields` is a list of `{id, label, value}`, or true for a prescription of a pet."""
+    if fields is True:
+        fields = [{"id": "pet_name", "label": "Name", "value": "Ruffus"}]
+    shown = [
+        {"FieldId": each["id"], "FieldLabel": each["label"], "FieldType": "Text", "FieldValue": each["value"]}
+        for each in fields
+    ]
+    reasons = {"reject_product": "This medicine is not suitable.", "reject_age": "Your pet is too young."}
+    reason_list = [
+        {"RejectionReasonId": key, "RejectionReasonDescription": text} for key, text in reasons.items()
+    ]  # fmt: skip
+    return Regulated(shown, reasons=reason_list)
+
+
+def _make_item(world: World, order: Order, line: dict[str, Any], listing: Listing) -> OrderItem:
+    currency = MARKETPLACES[order.marketplace].currency
+    offer = listing.offers[order.marketplace]
+    business = offer.business_price if order.is_business and "price" not in line else None
+    item = OrderItem(
         id=str(world.chance("item").randrange(10**13, 10**14)),
         sku=listing.sku,
         asin=listing.asin,
         title=listing.title,
         condition=listing.condition,
         quantity=int(line.get("quantity", 1)),
-        price=money_text(line.get("price", live), currency),
+        price=money_text(line.get("price", business or offer.price_at(world.now()) or "0"), currency),
         gift_message=line.get("gift_message"),
-        shipping=money_text(line.get("shipping", "0"), currency),
-        tax=money_text(line.get("tax", "0"), currency),
-        discount=money_text(line.get("discount", "0"), currency),
+        points=int(line.get("points", 0)),
+        promotions=list(line.get("promotions") or []),
+        programs=list(line.get("programs") or []),
+        business_price=business is not None,
+        reporting_scheme=line.get("reporting_scheme"),
     )
+    for name in ("shipping", "tax", "discount", "gift_wrap", "cod_fee"):
+        setattr(item, name, money_text(line.get(name, "0"), currency))
+    return item
 
 
 def _take_stock(world: World, seller: str, listing: Listing, quantity: int, fulfilled_by: str) -> None:
-    """The live quantity falls, for all marketplaces; what the seller sent stays as it was sent."""
+    """What the seller sent stays as it was sent; of what Amazon fulfils its warehouses hear."""
     if fulfilled_by == "AMAZON" or listing.channel != "DEFAULT":
-        return  # Amazon's warehouses hear of the order
+        return
     listing.attributes = sent_attributes(listing)
     listing.quantity = max(0, listing.quantity - quantity)
     world.touch(seller, listing)
-
-
-def change_order(world: World, order_id: str, changes: dict[str, Any]) -> Order:
-    """What may be changed: status (with cancelled_by, reason), buyer_requests_cancel, items, address,
-    packages.
-
-    An item is `{sku or order_item_id, quantity}`; quantity 0 cancels the line.  `packages` is a package
-    status.
-    """
-    order = world.state.orders.get(order_id)
-    if order is None:
-        raise Refused(f"There is no order {order_id}.")
-    known = ("status", "cancelled_by", "reason", "buyer_requests_cancel", "items", "address", "packages")
-    if unknown := sorted(set(changes) - set(known)):
-        raise Refused(f"Unknown changes: {', '.join(unknown)}. Known are {', '.join(known)}.")
-    if changes.get("buyer_requests_cancel"):
-        for item in order.items:
-            item.cancel_request = str(changes.get("reason") or "BUYER_CANCELED")
-    for line in changes.get("items") or []:
-        _change_item(world, order, line, changes)
-    order.address |= changes.get("address") or {}
-    for package in order.packages if changes.get("packages") else []:
-        package.status = str(changes["packages"])
-    if "status" in changes:
-        _enter_status(world, order, str(changes["status"]), changes)
-    order.updated = world.now()
-    change = "BuyerRequestedChange" if changes.get("buyer_requests_cancel") else "OrderStatusChange"
-    world.occurred("order_changed", order.seller_id, order=order.id, change=change, reason=changes.get("reason"))
-    return order
-
-
-def _change_item(world: World, order: Order, line: dict[str, Any], changes: dict[str, Any]) -> None:
-    wanted = str(line.get("order_item_id") or line.get("sku"))
-    item = next((each for each in order.items if wanted in (each.id, each.sku)), None)
-    quantity = line.get("quantity")
-    if item is None or not isinstance(quantity, int) or quantity < item.shipped:
-        raise Refused("An item is {sku or order_item_id, quantity}, with no less than was shipped.")
-    if quantity == 0:
-        _cancel_item(world, order, item, changes)
-    elif quantity < item.quantity:
-        _restock(world, order, item, item.quantity - quantity)
-        item.quantity = quantity
-    else:
-        item.quantity = quantity
-
-
-def _enter_status(world: World, order: Order, status: str, changes: dict[str, Any]) -> None:
-    if status not in STATUSES:
-        raise Refused(f"The status of an order is one of {', '.join(STATUSES)}.")
-    if status in ("CANCELLED", "UNFULFILLABLE"):
-        for item in order.items:
-            _cancel_item(world, order, item, changes)
-    if status == "PARTIALLY_SHIPPED" and not order.packages:
-        _ship(world, order, {order.items[0].id: max(1, order.items[0].quantity // 2)})
-    if status == "SHIPPED":
-        _ship(world, order, {item.id: item.open for item in order.items if item.open})
-    order.status = status
-
-
-def _ship(world: World, order: Order, items: dict[str, int]) -> None:
-    """Shipped without the API: by Amazon, which shows no packages, or in Seller Central."""
-    if order.fulfilled_by == "AMAZON":
-        for item in order.items:
-            item.shipped += items.get(item.id, 0)
-    elif items:
-        now = world.now()
-        number = str(world.chance("tracking").randrange(10**11, 10**12))
-        reference = str(len(order.packages) + 1)
-        add_package(world, order, Package(reference, "DHL", f"00{number}", ship_time=now, created=now, items=items))
-
-
-def _cancel_item(world: World, order: Order, item: OrderItem, changes: dict[str, Any]) -> None:
-    if item.cancelled_by is None:
-        _restock(world, order, item, item.open)
-        item.cancelled_by = str(changes.get("cancelled_by") or "BUYER")
-        item.cancel_reason = str(changes.get("reason") or "BUYER_CANCELED")
-
-
-def _restock(world: World, order: Order, item: OrderItem, quantity: int) -> None:
-    """Amazon does not raise the quantity of a merchant's listing again, unless the setting says so."""
-    listing = world.listing(order.seller_id, item.sku)
-    if listing and order.fulfilled_by == "MERCHANT" and world.settings.restock_on_cancel:
-        listing.quantity += quantity
-        world.touch(order.seller_id, listing)
+    world.occurred("listing_changed", seller, sku=listing.sku, marketplaces=list(listing.offers))

@@ -5,9 +5,10 @@ from typing import Any
 
 from flask_amazon_channel.simulator.api.listings.attributes import made_availability, made_offers
 from flask_amazon_channel.simulator.control.sales import Refused
-from flask_amazon_channel.simulator.login.grants import issue_refresh_token, rotate_secret
+from flask_amazon_channel.simulator.login.lives import issue_refresh_token, rotate_secret
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES, money, money_text
 from flask_amazon_channel.simulator.operations import PERSONAL_DATA, ROLES
+from flask_amazon_channel.simulator.shelves import warehouse
 from flask_amazon_channel.simulator.shelves.catalogue import FBA_CHANNELS
 from flask_amazon_channel.simulator.shelves.numbering import make_asin, make_ean
 from flask_amazon_channel.simulator.state.listings import Listing, Offer
@@ -149,6 +150,8 @@ def put_listing(world: World, seller_id: str, marketplace: str, sku: str, facts:
     _send(listing, facts)
     world.add_listing(seller_id, listing)
     world.touch(seller_id, listing, None if "quantity" in facts else [marketplace])
+    if "quantity" in facts and warehouse.by_amazon(listing):
+        warehouse.moved(world, seller_id, sku)
     return listing_facts(world, seller_id, marketplace, sku)
 
 

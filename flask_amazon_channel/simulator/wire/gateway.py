@@ -109,7 +109,8 @@ class Gateway:
                 raise forbidden("")
             return self._call(request, *route)
         except ApiError as error:
-            response = json_response(error.body, error.status)
+            bare = route is not None and ANSWERS[route[0].name].bare_errors
+            response = json_response(error.body["errors"] if bare else error.body, error.status)
             if route is not None:
                 self._add_rate(response, route[0])
             return response
@@ -190,7 +191,7 @@ def _route(request: Request) -> tuple[str, tuple[Operation, dict[str, str]] | No
     """The name of what is asked for, and the operation with its raw path parts if it is one."""
     if request.path == "/auth/o2/token" and request.method == "POST":
         return "token", None
-    if request.path == consent.PATH and request.method in ("GET", "POST"):
+    if (request.path, request.method) in consent.PAGES:
         return "consent", None
     if request.path.startswith((appstore.STORE_PATH, appstore.CONFIRM_PATH)) and request.method in ("GET", "POST"):
         return "appstore", None

@@ -1,18 +1,22 @@
-"""Orders 2026-01-01: searchOrders and getOrder."""
+"""Orders 2026-01-01: searchOrders and getOrder.
+
+Documented: The last two minutes cannot be searched, and the answer says up to when it did.
+Documented: Orders of more than two years ago are not shown; those of Japan, Australia and Singapore since 2016.
+Documented: A page token lives for 24 hours and for the same parameters.
+Assumed: The first page fixes up to when the later pages look, and orders come oldest first.
+Assumed: With the setting `order_lag` an order is found later than the answer claims.
+"""
 
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
+from flask_amazon_channel.simulator.api.orders.finding import find_order, is_kept
 from flask_amazon_channel.simulator.api.orders.shapes import PARTS, order_shape
 from flask_amazon_channel.simulator.clock import DAY, iso
 from flask_amazon_channel.simulator.login.signing import make_token, read_token
-from flask_amazon_channel.simulator.state.orders import Order
+from flask_amazon_channel.simulator.state.orders import STATUSES, Order
 from flask_amazon_channel.simulator.wire.messages import Response, json_response
 
-STATUSES = (
-    "PENDING_AVAILABILITY", "PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED",
-    "UNFULFILLABLE",
-)  # fmt: skip
 TWO_MINUTES = 120.0
 MOST_MARKETPLACES = 50
 
@@ -20,15 +24,15 @@ MOST_MARKETPLACES = 50
 @answers("getOrder", bad="InvalidInput", missing="NotFound")
 def get_order(call: Call) -> Response:
     parts = call.choices("includedData", PARTS)
-    order = call.world.state.orders.get(call.path["orderId"])
-    if order is None or order.seller_id != call.seller.id:
-        raise call.not_found("The order does not exist.")
-    return json_response({"order": order_shape(order, parts, call.seller.sees_personal_data)})
+    return json_response({"order": _shape(call, find_order(call, call.path["orderId"]), parts)})
+
+
+def _shape(call: Call, order: Order, parts: list[str]) -> dict[str, Any]:
+    return order_shape(order, parts, call.seller.sees_personal_data, call.world.now())
 
 
 @answers("searchOrders", bad="InvalidInput", missing="NotFound")
 def search_orders(call: Call) -> Response:
-    """Oldest first.  The first page fixes the upper bound: what changes later is in the next search."""
     by, after, before = _span(call)
     token = _read_page_token(call)
     before = token["before"] if token else before
@@ -37,9 +41,7 @@ def search_orders(call: Call) -> Response:
     found = [each for each in _matching(call, by, before) if _key(each, by) > after_key]
     found.sort(key=lambda order: _key(order, by))
     parts = call.choices("includedData", PARTS)
-    document: dict[str, Any] = {
-        "orders": [order_shape(each, parts, call.seller.sees_personal_data) for each in found[:size]]
-    }
+    document: dict[str, Any] = {"orders": [_shape(call, each, parts) for each in found[:size]]}
     if len(found) > size:
         document["pagination"] = {"nextToken": _make_page_token(call, before, _key(found[size - 1], by))}
     document["lastUpdatedBefore" if by == "updated" else "createdBefore"] = iso(before)
@@ -74,13 +76,15 @@ def _matching(call: Call, by: str, before: float) -> list[Order]:
     marketplaces = call.marketplaces(call.request.many("marketplaceIds"), required=False)
     if len(marketplaces) > MOST_MARKETPLACES:
         raise call.bad_request(f"At most {MOST_MARKETPLACES} marketplaceIds can be provided.")
-    seen = call.world.now() - call.world.settings.order_delay - call.world.settings.order_lag
+    now = call.world.now()
+    seen = now - call.world.settings.order_delay - call.world.settings.order_lag
     return [
         order
         for order in call.world.state.orders.values()
         if order.seller_id == call.seller.id
         and getattr(order, by) <= before
         and order.updated <= seen
+        and is_kept(order, now)
         and (not statuses or order.status in statuses)
         and (not fulfilled_by or order.fulfilled_by in fulfilled_by)
         and (not marketplaces or order.marketplace in marketplaces)

@@ -1,22 +1,30 @@
-"""Orders v0: confirmShipment, the only way to confirm one."""
+"""Orders v0: confirmShipment, the only way to confirm one.
 
-import re
+Seen in public: A confirmation with a package reference that the order knows already edits that package.
+Seen in public: An order that Amazon fulfils answers 400, and one that does not exist 404.
+Assumed: More units than were ordered and an order that is pending or cancelled are refused with 400.
+Assumed: A confirmation of an order that is cancelled before it is carried out is void.
+"""
+
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
+from flask_amazon_channel.simulator.api.orders.changing import add_package, changed, shipped_status
+from flask_amazon_channel.simulator.api.orders.finding import find_order
 from flask_amazon_channel.simulator.clock import parse_iso
 from flask_amazon_channel.simulator.state import Pending
 from flask_amazon_channel.simulator.state.orders import Order, Package
 from flask_amazon_channel.simulator.wire.messages import Response
 from flask_amazon_channel.simulator.world import World, effect
 
-_ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}")
+__all__ = ["add_package", "shipped_status"]
+
+_JAPAN = "A1VC38T7YXB528"
 _OPEN = ("UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED")
 
 
 @answers("confirmShipment", bad="Invalid Input", missing="NotFound")
 def confirm_shipment(call: Call) -> Response:
-    """204; the same package reference again edits that package."""
     order = _order(call)
     body = call.json()
     detail = body.get("packageDetail")
@@ -24,6 +32,10 @@ def confirm_shipment(call: Call) -> Response:
         raise call.bad_request("packageDetail is required.")
     if body.get("marketplaceId") != order.marketplace:
         raise call.bad_request("marketplaceId is missing or not the marketplace of the order.")
+    if body.get("codCollectionMethod") is not None and (
+        body["codCollectionMethod"] != "DirectPayment" or order.marketplace != _JAPAN
+    ):
+        raise call.bad_request("codCollectionMethod is DirectPayment, and for Japan only.")
     package = _package(call, detail)
     _check_quantities(call, order, package)
     call.world.later(call.world.settings.shipment_delay, "shipment", {"order": order.id, "package": vars(package)})
@@ -31,12 +43,7 @@ def confirm_shipment(call: Call) -> Response:
 
 
 def _order(call: Call) -> Order:
-    order_id = call.path["orderId"]
-    if not _ORDER_ID.fullmatch(order_id):
-        raise call.bad_request("The order id is not in 3-7-7 format.")
-    order = call.world.state.orders.get(order_id)
-    if order is None or order.seller_id != call.seller.id:
-        raise call.not_found("The order does not exist.")
+    order = find_order(call, call.path["orderId"])
     if order.fulfilled_by == "AMAZON":
         raise call.bad_request("The order is fulfilled by Amazon.")
     if order.status not in _OPEN:
@@ -66,7 +73,20 @@ def _package(call: Call, detail: dict[str, Any]) -> Package:
         created=call.world.now(),
         items=_items(call, detail),
         service=detail.get("shippingMethod"),
+        transparency_codes=_codes(call, detail),
     )
+
+
+def _codes(call: Call, detail: dict[str, Any]) -> dict[str, list[str]]:
+    """The transparency codes of each item that has some."""
+    codes = {line["orderItemId"]: line["transparencyCodes"] for line in detail["orderItems"] if _has_codes(line)}
+    if any(not isinstance(each, list) or any(not isinstance(code, str) for code in each) for each in codes.values()):
+        raise call.bad_request("transparencyCodes is a list of texts.")
+    return codes
+
+
+def _has_codes(line: dict[str, Any]) -> bool:
+    return line.get("transparencyCodes") is not None
 
 
 def _items(call: Call, detail: dict[str, Any]) -> dict[str, int]:
@@ -99,24 +119,4 @@ def apply_shipment(world: World, pending: Pending) -> None:
     order = world.state.orders[pending.facts["order"]]
     if order.status in _OPEN:
         add_package(world, order, Package(**pending.facts["package"]))
-        world.occurred("order_changed", order.seller_id, order=order.id, change="OrderStatusChange", reason=None)
-
-
-def add_package(world: World, order: Order, package: Package) -> None:
-    """Add a package, or edit the one with its reference, and count anew what was shipped."""
-    earlier = next((each for each in order.packages if each.reference == package.reference), None)
-    if earlier:
-        package.created = earlier.created
-        order.packages[order.packages.index(earlier)] = package
-    else:
-        order.packages.append(package)
-    for item in order.items:
-        item.shipped = sum(each.items.get(item.id, 0) for each in order.packages)
-    order.status = shipped_status(order)
-    order.updated = world.now()
-
-
-def shipped_status(order: Order) -> str:
-    if not any(item.shipped for item in order.items):
-        return "UNSHIPPED"
-    return "PARTIALLY_SHIPPED" if any(item.open for item in order.items) else "SHIPPED"
+        changed(world, order)
