@@ -92,6 +92,18 @@ class Amazon:
     def put_fba(self, seller: str, sku: str, **facts: Any) -> Facts:
         return self._call("put_fba", facts, seller, sku)
 
+    def add_product(self, title: str, marketplaces: list[str], **facts: Any) -> Facts:
+        """A product in Amazon's catalogue that nobody offers; `facts` may hold asin, brand, ean, product_type."""
+        return self._call("add_product", {"title": title, "marketplaces": marketplaces, **facts})
+
+    def restrict(self, seller: str, marketplace: str, **facts: Any) -> Facts:
+        """The seller may not list an `asin`, or a `brand`; `facts` may hold reason and condition, too."""
+        return self._call("add_restriction", {"seller": seller, "marketplace": marketplace, **facts})
+
+    def lift_restrictions(self, **facts: Any) -> None:
+        """Drop the restrictions that have these facts, or all of them."""
+        self._call("drop_restrictions", facts)
+
     def place_order(
         self, seller: str, marketplace: str, items: list[Facts], status: str = "UNSHIPPED", **facts: Any
     ) -> str:
@@ -105,6 +117,18 @@ class Amazon:
     def order(self, order_id: str) -> Facts:
         """seller, status, order (as Orders 2026-01-01 shows it, complete), packages, refunds."""
         return self._call("get_order", None, order_id)
+
+    def put_offers(self, asin: str, marketplace: str, offers: list[Facts] | None = None, **facts: Any) -> Facts:
+        """Set all competitors' offers of an ASIN; answers what `offers` answers."""
+        return self._call("put_offers", {"asin": asin, "marketplace": marketplace, "offers": offers, **facts})
+
+    def offers(self, asin: str, marketplace: str) -> Facts:
+        """All offers of an ASIN, the sellers' own among them, and the seller of the featured one by condition."""
+        return self._call("get_offers", None, marketplace, asin)
+
+    def drop_offers(self, asin: str, marketplace: str) -> None:
+        """Nothing that was set of an ASIN's offers holds any more."""
+        self._call("drop_offers", None, marketplace, asin)
 
     def requests(self, operation: str | None = None) -> list[Facts]:
         """Every call received, or those of one operation; tokens and secrets are not in them."""

@@ -47,6 +47,9 @@ _DESTINATIONS = f"{_NOTIFICATIONS}/destinations"
 _SUBSCRIPTIONS = f"{_NOTIFICATIONS}/subscriptions"
 _SUBSCRIPTION = f"{_SUBSCRIPTIONS}/{{notificationType}}"
 _FINANCES = "/finances/2024-06-19"
+_PRICES = "/products/pricing/v0"
+_PRICES_2022 = "/batches/products/pricing/2022-05-01"
+_FEES = "/products/fees/v0"
 
 _TABLE = (
     ("getMarketplaceParticipations", "GET", "/sellers/v1/marketplaceParticipations", 0.016, 15, None),
@@ -111,6 +114,17 @@ _TABLE = (
     ("listTransactions", "GET", f"{_FINANCES}/transactions", 0.5, 10, FINANCE),
     ("listBalances", "GET", f"{_FINANCES}/balances", 0.5, 10, FINANCE),
     ("listSummary", "GET", f"{_FINANCES}/summary", 0.5, 10, FINANCE),
+    ("getPricing", "GET", f"{_PRICES}/price", 0.5, 1, PRICING),
+    ("getCompetitivePricing", "GET", f"{_PRICES}/competitivePrice", 0.5, 1, PRICING),
+    ("getListingOffers", "GET", f"{_PRICES}/listings/{{SellerSKU}}/offers", 1, 2, PRICING),
+    ("getItemOffers", "GET", f"{_PRICES}/items/{{Asin}}/offers", 0.5, 1, PRICING),
+    ("getListingOffersBatch", "POST", f"/batches{_PRICES}/listingOffers", 0.5, 1, PRICING),
+    ("getItemOffersBatch", "POST", f"/batches{_PRICES}/itemOffers", 0.1, 1, PRICING),
+    ("getCompetitiveSummary", "POST", f"{_PRICES_2022}/items/competitiveSummary", 0.033, 1, PRICING),
+    ("getFeaturedOfferExpectedPriceBatch", "POST", f"{_PRICES_2022}/offer/featuredOfferExpectedPrice", 0.033, 1, PRICING),
+    ("getMyFeesEstimateForSKU", "POST", f"{_FEES}/listings/{{SellerSKU}}/feesEstimate", 1, 2, PRICING),
+    ("getMyFeesEstimateForASIN", "POST", f"{_FEES}/items/{{Asin}}/feesEstimate", 1, 2, PRICING),
+    ("getMyFeesEstimates", "POST", f"{_FEES}/feesEstimate", 0.5, 1, PRICING),
     ("createDestination", "POST", _DESTINATIONS, 1, 5, None, NOTIFICATIONS),
     ("getDestinations", "GET", _DESTINATIONS, 1, 5, None, NOTIFICATIONS),
     ("getDestination", "GET", f"{_DESTINATIONS}/{{destinationId}}", 1, 5, None, NOTIFICATIONS),

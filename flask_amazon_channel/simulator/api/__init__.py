@@ -2,11 +2,14 @@
 
 from flask_amazon_channel.simulator.api import (
     application,
+    catalog,
     fba_inventory,
     feeds,
+    fees,
     fulfillment,
     product_types,
     reports,
+    restrictions,
     sellers,
     tokens,
 )
@@ -17,15 +20,18 @@ from flask_amazon_channel.simulator.api.listings import writing as listing_writi
 from flask_amazon_channel.simulator.api.notifications import destinations, subscriptions
 from flask_amazon_channel.simulator.api.orders import reading as orders
 from flask_amazon_channel.simulator.api.orders import shipping, v0_reading, v0_updating
+from flask_amazon_channel.simulator.api.pricing import competitive_summary, expected_price, v0_offers, v0_prices
 
 __all__ = [
     "ANSWERS",
     "Call",
-    "catalog",
     "application",
+    "catalog",
     "destinations",
+    "expected_price",
     "fba_inventory",
     "feeds",
+    "fees",
     "fulfillment",
     "listing_search",
     "listing_writing",
@@ -37,4 +43,6 @@ __all__ = [
     "sellers",
     "shipping",
     "subscriptions",
+    "v0_offers",
+    "v0_prices",
 ]

@@ -9,8 +9,9 @@ from typing import Any
 
 from flask_amazon_channel.simulator.api.orders.shapes import PARTS, order_shape, package_shape
 from flask_amazon_channel.simulator.clock import iso
-from flask_amazon_channel.simulator.control import fba, notices, product_types, sales, shelves
+from flask_amazon_channel.simulator.control import fba, notices, product_types, products, sales, shelves
 from flask_amazon_channel.simulator.control.sales import Refused
+from flask_amazon_channel.simulator.market import setting as market
 from flask_amazon_channel.simulator.state import snapshot
 from flask_amazon_channel.simulator.wire.gateway import Gateway
 from flask_amazon_channel.simulator.wire.messages import Request, Response, json_response, path_value
@@ -98,6 +99,18 @@ def put_fba(gateway: Gateway, body: dict[str, Any], seller: str, sku: str) -> di
     return fba.put_fba(gateway.world, seller, sku, body)
 
 
+def add_product(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    return products.add_product(gateway.world, **body)
+
+
+def add_restriction(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    return products.add_restriction(gateway.world, **body)
+
+
+def drop_restrictions(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    return products.drop_restrictions(gateway.world, body)
+
+
 def place_order(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
     order = sales.place_order(gateway.world, **body)
     return {
@@ -123,6 +136,19 @@ def get_order(gateway: Gateway, body: dict[str, Any], order_id: str) -> dict[str
         "packages": [package_shape(package) for package in order.packages],
         "refunds": order.refunds,
     }
+
+
+def put_offers(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    return market.put_offers(gateway.world, **body)
+
+
+def get_offers(gateway: Gateway, body: dict[str, Any], marketplace: str, asin: str) -> dict[str, Any]:
+    return market.shown_offers(gateway.world, asin, marketplace)
+
+
+def drop_offers(gateway: Gateway, body: dict[str, Any], marketplace: str, asin: str) -> dict[str, Any]:
+    market.drop_offers(gateway.world, asin, marketplace)
+    return {}
 
 
 def set_clock(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
@@ -225,9 +251,15 @@ _CALLS: dict[tuple[str, str, int], Callable[..., dict[str, Any]]] = {
     ("DELETE", "listings", 3): drop_listing,
     ("GET", "fba", 2): get_fba,
     ("PUT", "fba", 2): put_fba,
+    ("POST", "products", 0): add_product,
+    ("POST", "restrictions", 0): add_restriction,
+    ("DELETE", "restrictions", 0): drop_restrictions,
     ("POST", "orders", 0): place_order,
     ("PATCH", "orders", 1): change_order,
     ("GET", "orders", 1): get_order,
+    ("POST", "offers", 0): put_offers,
+    ("GET", "offers", 2): get_offers,
+    ("DELETE", "offers", 2): drop_offers,
     ("POST", "clock", 0): set_clock,
     ("GET", "settings", 0): get_settings,
     ("PUT", "settings", 0): set_settings,
