@@ -34,7 +34,7 @@ _SIZES = options("AA, AAA, C, D, 9V, CR2032, Product Specific")
 COMPLIANCE_BASICS = Group(
     "safety_and_compliance",
     "Safety and Compliance",
-    "What authorities and carriers need to know of the product.",
+    "What authorities and carriers need to know.",
     (
         choice("country_of_origin", "Country of Origin", _COUNTRIES),
         yes_no("batteries_required", "Are Batteries Required"),
@@ -97,7 +97,7 @@ _DANGEROUS_GOODS = (
     measure("liquid_volume", "Liquid Volume", "volume", 0.25),
     yes_no("is_heat_sensitive", "Is Heat Sensitive"),
     yes_no("is_expiration_dated_product", "Has an Expiration Date"),
-    choice("product_expiration_type", "Kind of Expiration", "Expiration Date Required, Shelf Life, Does Not Expire"),
+    choice("product_expiration_type", "Kind of Expiration", "Does Not Expire, Shelf Life, Expiration Date Required"),
     measure("fc_shelf_life", "Shelf Life", "duration", 24),
 )  # fmt: skip
 

@@ -28,7 +28,7 @@ ITEM_NAME = text("item_name", "Item Name", "Nordhaus Brushed Steel Coffee Maker,
 IDENTITY = Group(
     "product_identity",
     "Product Identity",
-    "What identifies the product: its name, its brand and its numbers.",
+    "What identifies the product: name, brand and numbers.",
     (
         ITEM_NAME,
         text("brand", "Brand Name", "Nordhaus", 100, editable=False, options="brands", suggested=True),

@@ -27,7 +27,8 @@ _DAY_OR_MOMENT = {"oneOf": [{"type": "string", "format": "date"}, {"type": "stri
 
 
 def _moment(name: str, title: str, **facts: bool) -> Field:
-    return leaf(name, title, "string", "2026-12-01T00:00:00Z", **_DAY_OR_MOMENT, **facts)
+    example = "2026-12-08T00:00:00Z" if name.startswith("end") else "2026-12-01T00:00:00Z"
+    return leaf(name, title, "string", example, **_DAY_OR_MOMENT, **facts)
 
 
 def _amount(title: str) -> Field:
@@ -114,7 +115,7 @@ _LIST_PRICE = attribute(
 OFFER = Group(
     "offer",
     "Offer",
-    "The terms on which you sell the product: condition, price, stock and delivery.",
+    "Your terms: condition, price, stock and delivery.",
     (
         yes_no("skip_offer", "Skip Offer"),
         choice("condition_type", "Item Condition", _CONDITIONS, editable=False),

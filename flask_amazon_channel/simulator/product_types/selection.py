@@ -75,7 +75,7 @@ def at_level(kind: ProductType, level: str) -> ProductType:
             rules.append(replace(rule, when=left))
         else:
             needs = (*needs, *rule.needs)
-    dropped = _VARIATION if level == "NONE" else frozenset()
+    dropped = VARIATION_ATTRIBUTES if level == "NONE" else frozenset()
     if level == "PARENT":
         dropped = frozenset(each.name for group in groups if group.name == "offer" for each in group.attributes)
     groups = tuple(
@@ -86,12 +86,12 @@ def at_level(kind: ProductType, level: str) -> ProductType:
     return replace(kind, groups=tuple(each for each in groups if each.attributes), needs=needs, rules=tuple(rules))
 
 
-_VARIATION = frozenset(("parentage_level", "child_parent_sku_relationship", "variation_theme"))
+VARIATION_ATTRIBUTES = frozenset(("parentage_level", "child_parent_sku_relationship", "variation_theme"))
 
 
 def _holds(attribute: str, values: tuple[str, ...], holds: bool, level: str) -> bool | None:
     """Whether a condition on the parentage level holds; None for a condition on something else."""
-    if attribute not in _VARIATION:
+    if attribute not in VARIATION_ATTRIBUTES:
         return None
     if attribute != "parentage_level":
         return None if level != "none" else not holds

@@ -22,7 +22,7 @@ def variations(*themes: str) -> Group:
     return Group(
         "variations",
         "Variations",
-        "How the product belongs to a family of products that differ in color or size.",
+        "How the product belongs to a family of variants.",
         (
             attribute("parentage_level", "Parentage Level", _level()),
             attribute(
