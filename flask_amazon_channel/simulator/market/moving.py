@@ -2,7 +2,7 @@
 
 from flask_amazon_channel.simulator.market.behaviours import DELAY, GONE, next_step, wanted
 from flask_amazon_channel.simulator.market.buy_box import can_be_featured, is_overpriced
-from flask_amazon_channel.simulator.market.made_up import made_up_competitors, made_up_listing
+from flask_amazon_channel.simulator.market.made_up import made_up_listing
 from flask_amazon_channel.simulator.market.offers import competitors, key, market_of, own_listings
 from flask_amazon_channel.simulator.market.summary import Board
 from flask_amazon_channel.simulator.state import Pending

@@ -1,0 +1,1 @@
+"""Product Pricing: v0 and 2022-05-01."""
