@@ -6,11 +6,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask_amazon_channel.simulator.documents.report_headers import LISTING_COLUMNS, listing_headers
+from flask_amazon_channel.simulator.documents.rows import Row
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES, money_text
 from flask_amazon_channel.simulator.state.listings import Listing
 
-Row = list[str]
-
+OPEN_COLUMNS = ("sku", "asin", "price", "quantity", "Business Price")
 _CONDITION_CODES = {
     "used_like_new": "1", "used_very_good": "2", "used_good": "3", "used_acceptable": "4",
     "collectible_like_new": "5", "collectible_very_good": "6", "collectible_good": "7",
@@ -74,12 +74,29 @@ def _listing_row(listing: Listing, view: View, status: str) -> Row:
     return [values.get(column, "") for column in LISTING_COLUMNS]
 
 
+def _open_row(listing: Listing, view: View) -> Row | None:
+    """GET_FLAT_FILE_OPEN_LISTINGS_DATA: the offers that buyers can see.
+
+    Assumed: the columns are sku, asin, price, quantity and Business Price, and only active offers are listed.
+    Assumed: the quantity of a listing that Amazon fulfils is empty.
+    """
+    offer = listing.offers.get(view.marketplace)
+    if offer is None or view.status(listing) != "Active":
+        return None
+    currency = MARKETPLACES[view.marketplace].currency
+    price = money_text(offer.price_at(view.now) or "0", currency)
+    quantity = str(max(0, listing.quantity)) if listing.channel == "DEFAULT" else ""
+    business = money_text(offer.business_price, currency) if offer.business_price else ""
+    return [listing.sku, listing.asin, price, quantity, business]
+
+
 def _opened(created: float, zone: str) -> str:
     moment = datetime.fromtimestamp(int(created), ZoneInfo(zone))
     return f"{moment:%Y-%m-%d %H:%M:%S %Z}"
 
 
 LAYOUTS: dict[str, Layout] = {
+    "GET_FLAT_FILE_OPEN_LISTINGS_DATA": Layout(lambda _: list(OPEN_COLUMNS), _open_row),
     "GET_MERCHANT_LISTINGS_ALL_DATA": Layout(listing_headers, _with_status("Active", "Inactive", "Incomplete")),
     "GET_MERCHANT_LISTINGS_DATA": Layout(listing_headers, _with_status("Active")),
     "GET_MERCHANT_LISTINGS_INACTIVE_DATA": Layout(listing_headers, _with_status("Inactive")),

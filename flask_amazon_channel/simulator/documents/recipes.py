@@ -5,7 +5,7 @@ So a report of a million listings is ready at once, and neither its rows nor its
 
 import zlib
 from collections.abc import Iterable, Iterator
-from itertools import batched, chain
+from itertools import chain, islice
 
 from flask_amazon_channel.simulator.documents.listing_rows import LAYOUTS, View
 from flask_amazon_channel.simulator.shelves.catalogue import Maker
@@ -40,8 +40,9 @@ def make_recipe(world: World, report: Report) -> Recipe | None:
 def contents(recipe: Recipe) -> Iterator[bytes]:
     """The document in pieces, encoded but not compressed."""
     header = "\t".join(LAYOUTS[recipe.type].header(recipe.language)) + "\r\n"
-    text = chain([header], (("".join(lines)) for lines in batched(_rows(recipe), _LINES)))
-    pieces = (each.encode(recipe.charset, "replace") for each in text)
+    rows = _rows(recipe)
+    bodies = iter(lambda: "".join(islice(rows, _LINES)), "")
+    pieces = (each.encode(recipe.charset, "replace") for each in chain([header], bodies))
     return chain([b"\xef\xbb\xbf"], pieces) if recipe.bom and recipe.charset == "utf-8" else pieces
 
 

@@ -63,6 +63,11 @@ class Stock:
         else:
             self.shelf.dropped[sku] = now
 
+    def touched(self) -> list[int]:
+        """The numbers of the catalogue's listings that are kept or dropped."""
+        numbers = map(self.maker.number_of_sku, [*self.shelf.kept, *self.shelf.dropped])
+        return sorted(number for number in numbers if number is not None)
+
     def take_back(self, at_least: int = 1) -> None:
         """Forget the lent listings that nobody changed, once there are so many: nobody may hold one now."""
         if len(self._lent) < at_least:

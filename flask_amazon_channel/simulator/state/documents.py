@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from flask_amazon_channel.simulator.state.shelves import Catalogue
+
 
 @dataclass
 class Report:
@@ -34,8 +36,31 @@ class Schedule:
 
 
 @dataclass
+class Recipe:
+    """What a report of listings is made from, whenever it is downloaded.
+
+    `touched` holds the rows of the listings that were kept, compressed; `skipped` are the numbers of the
+    catalogue's listings that were touched or dropped.
+    """
+
+    type: str
+    marketplace: str
+    moment: float
+    suspended: bool
+    language: str
+    charset: str
+    bom: bool
+    catalogue: Catalogue
+    skipped: list[int]
+    touched: bytes = b""
+
+
+@dataclass
 class Document:
-    """`body` is what a download gives, gzipped where `gzip` says so; an upload has none until it came."""
+    """`body` is what a download gives, gzipped where `gzip` says so; an upload has none until it came.
+
+    With a recipe the body is empty, and a download makes it.
+    """
 
     id: str
     seller_id: str
@@ -44,3 +69,4 @@ class Document:
     gzip: bool = False
     created: float = 0.0
     uploaded: bool = True
+    recipe: Recipe | None = None

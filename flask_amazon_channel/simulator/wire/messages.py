@@ -1,6 +1,7 @@
 """A request as it came, an answer as it goes, and Amazon's errors."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -47,7 +48,10 @@ class Request:
 
 @dataclass
 class Response:
-    """`wire` says how the answer reaches the client: whole, truncated, dripped, reset or held."""
+    """`wire` says how the answer reaches the client: whole, truncated, dripped, reset, closed or held.
+
+    `pieces` stands for a body that is made while it is sent; `body` is empty then.
+    """
 
     status: int
     body: bytes = b""
@@ -55,6 +59,7 @@ class Response:
     headers: dict[str, str] = field(default_factory=dict)
     wire: str = "whole"
     seconds: float = 0.0
+    pieces: Iterator[bytes] | None = None
 
 
 class ApiError(Exception):
