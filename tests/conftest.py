@@ -13,6 +13,8 @@ from redis import Redis
 from tests import databases
 from tests.databases import Databases
 
+pytest_plugins = ["tests.contract.plugin"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(

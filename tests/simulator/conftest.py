@@ -8,9 +8,6 @@ import pytest
 import requests
 
 from flask_amazon_channel.simulator import Amazon
-from flask_amazon_channel.simulator.operations import find_operation
-
-from . import contract
 
 DE = "A1PA6795UKMFR9"
 FR = "A13V1IB3VIYZZH"
@@ -22,7 +19,7 @@ Params = dict[str, Any]
 
 
 class Client:
-    """Calls the simulator as a seller; every answer must keep to Amazon's model where the models are at hand."""
+    """Calls the simulator as a seller."""
 
     def __init__(self, amazon: Amazon, account: dict[str, Any]) -> None:
         self.amazon, self.account, self.seller = amazon, account, account["seller_id"]
@@ -41,7 +38,7 @@ class Client:
         if not self.token:
             self.sign_in()
         headers = {"x-amz-access-token": self.token}
-        answer = self.http.request(
+        return self.http.request(
             method,
             self.amazon.url + path,
             params=query,
@@ -50,10 +47,6 @@ class Client:
             timeout=10,
             allow_redirects=False,
         )
-        found = find_operation(method, path)
-        if found and contract.MODELS.is_dir() and not self.amazon.faults()["struck"]:
-            assert contract.problems(found[0].name, answer.status_code, answer.content) == []
-        return answer
 
     def get(self, path: str, **query: Any) -> requests.Response:
         return self.call("GET", path, query)

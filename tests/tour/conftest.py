@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests.contract import watching
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 MARK = "EXAMPLE_STORE_RUN"
 PATIENCE = 60.0
@@ -28,7 +30,7 @@ class Run:
     process: subprocess.Popen[str] | None = None
 
     def start(self, *arguments: str, **more: Any) -> subprocess.Popen[str]:
-        environment = {**os.environ, MARK: self.mark}
+        environment = {**os.environ, MARK: self.mark, **watching.environment()}
         command = [sys.executable, "-m", "example_store", *arguments]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdin=subprocess.DEVNULL, **more)
         return self.process

@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -50,6 +51,10 @@ class Recording:
 
     def add(self, record: Record) -> None:
         self._records.append(record)
+
+    def newest(self, count: int) -> list[Record]:
+        """The last ones, the newest first."""
+        return list(islice(reversed(self._records), count))
 
     def as_plain(self) -> list[dict[str, Any]]:
         return [asdict(record) for record in self._records]

@@ -9,6 +9,8 @@ from http.server import ThreadingHTTPServer
 from typing import Any
 
 from flask_amazon_channel.simulator.control.calls import PREFIX, control
+from flask_amazon_channel.simulator.notifications.sqs import protocol as queue_protocol
+from flask_amazon_channel.simulator.page.answering import page
 from flask_amazon_channel.simulator.wire.gateway import Gateway
 from flask_amazon_channel.simulator.wire.messages import Request, Response, json_response
 from flask_amazon_channel.simulator.wire.sending import Sending
@@ -78,6 +80,8 @@ class Connection(Sending):
         """A mistake of the simulator's own is printed, and answered as Amazon answers one of hers."""
         gateway = self.server.gateway
         try:
+            if request.path == "/" and queue_protocol.action_of(request) is None:
+                return page(gateway, request)
             return control(gateway, request) if request.path.startswith(PREFIX) else gateway.answer(request)
         except Exception:
             traceback.print_exc()
