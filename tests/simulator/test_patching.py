@@ -86,8 +86,6 @@ def test_a_sale_price_is_live_between_its_ends(client: Client) -> None:
         (set_price(-3.5), "90000900"),
         (set_price(9.999), "90000900"),
         (set_price(9.99, currency="USD"), "90000900"),
-        (set_price(9.99, minimum_seller_allowed_price=[{"schedule": [{"value_with_tax": 10}]}]), "18155"),
-        (set_price(9.99, maximum_seller_allowed_price=[{"schedule": [{"value_with_tax": 9}]}]), "18156"),
     ],
 )
 def test_a_bad_value_is_invalid_and_nothing_is_stored(client: Client, patch: dict[str, Any], code: str) -> None:

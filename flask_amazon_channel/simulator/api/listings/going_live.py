@@ -15,10 +15,11 @@ from flask_amazon_channel.simulator.state import Pending
 from flask_amazon_channel.simulator.state.listings import Listing, Offer
 from flask_amazon_channel.simulator.world import World, effect
 
+SUBMISSION, REMOVAL = "submission", "removal"  # kinds of effects
 QUANTITY, PRICE = "fulfillment_availability", "purchasable_offer"
 
 
-@effect("submission")
+@effect(SUBMISSION)
 def apply_submission(world: World, pending: Pending) -> None:
     facts = pending.facts
     seller_id, values = facts["seller"], facts["values"]
@@ -88,7 +89,7 @@ def _new_asin(world: World) -> str:
     return asin
 
 
-@effect("removal")
+@effect(REMOVAL)
 def remove_listing(world: World, pending: Pending) -> None:
     """Take a listing out of marketplaces; the SKU is gone with the last of them."""
     facts = pending.facts

@@ -7,18 +7,15 @@ from flask_amazon_channel.simulator.api.listings.patches import SELECTORS
 from flask_amazon_channel.simulator.api.listings.validation import Issue
 from flask_amazon_channel.simulator.product_types import validation as definitions
 from flask_amazon_channel.simulator.product_types.catalogue import TYPES
+from flask_amazon_channel.simulator.product_types.versions import current_version
 from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.world import World
 
-FIRST_VERSION = "LATEST"
+FIRST_VERSION = "LATEST"  # the one with which a world begins
 
 
 def is_known_type(product_type: str) -> bool:
     return product_type in TYPES
-
-
-def current_version(world: World, product_type: str) -> str:
-    return FIRST_VERSION
 
 
 @lru_cache(maxsize=1024)

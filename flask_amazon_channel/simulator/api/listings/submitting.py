@@ -9,9 +9,11 @@ from typing import Any
 
 from flask_amazon_channel.simulator.api.listings.attributes import Attributes, in_marketplaces, value_in
 from flask_amazon_channel.simulator.api.listings.drafts import Draft, Malformed, full_draft, partial_draft
+from flask_amazon_channel.simulator.api.listings.going_live import REMOVAL, SUBMISSION
 from flask_amazon_channel.simulator.api.listings.identity import identify
-from flask_amazon_channel.simulator.api.listings.schema import current_version, schema_issues
+from flask_amazon_channel.simulator.api.listings.schema import schema_issues
 from flask_amazon_channel.simulator.api.listings.validation import Issue, find_issues, make_issue
+from flask_amazon_channel.simulator.product_types.versions import current_version
 from flask_amazon_channel.simulator.shelves.products import brand_of
 from flask_amazon_channel.simulator.shelves.restricted import restrictions_on
 from flask_amazon_channel.simulator.state.listings import Listing
@@ -136,14 +138,14 @@ def _accept(world: World, seller_id: str, listing: Listing | None, draft: Draft,
         listing.waiting += new
         listing.checked = current_version(world, draft.product_type)
         facts |= {"whole": True, "product_type": draft.product_type, "requirements": draft.requirements}
-    _later(world, "submission", facts)
+    _later(world, SUBMISSION, facts)
 
 
 def _remove(world: World, seller_id: str, sku: str, listing: Listing | None, marketplaces: list[str]) -> Submission:
     if listing is None or not any(each in listing.offers or each in listing.waiting for each in marketplaces):
         raise Malformed(f"SKU '{sku}' does not exist in marketplace {', '.join(marketplaces)}.")
     listing.waiting = [each for each in listing.waiting if each not in marketplaces]
-    _later(world, "removal", {"seller": seller_id, "sku": sku, "marketplaces": marketplaces})
+    _later(world, REMOVAL, {"seller": seller_id, "sku": sku, "marketplaces": marketplaces})
     return Submission(sku, "ACCEPTED", world.hex_id("submission"))
 
 
