@@ -103,7 +103,7 @@ def _identifier(call: Call, kind: str, value: str, request: Shape) -> Shape:
 
 def _echoed(prices: Shape) -> Shape:
     """What was asked, as far as it is in the model."""
-    money = {name: _echoed_money(prices[name]) for name in ("ListingPrice", "Shipping") if name in prices}
+    money: Shape = {name: _echoed_money(prices[name]) for name in ("ListingPrice", "Shipping") if name in prices}
     points = prices.get("Points")
     if not isinstance(points, dict):
         return money
@@ -129,7 +129,7 @@ def _amount(money: Any, marketplace: str) -> Decimal | None:
         return Decimal(0)
     if not isinstance(money, dict) or money.get("CurrencyCode") != MARKETPLACES[marketplace].currency:
         return None
-    amount = money.get("Amount")
+    amount: Any = money.get("Amount")
     return Decimal(str(amount)) if _is_number(amount) and amount >= 0 else None
 
 

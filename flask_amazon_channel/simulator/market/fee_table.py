@@ -36,7 +36,13 @@ class Fees(NamedTuple):
 
 
 def fees(
-    asin: str, product_type: str, marketplace: str, price: Decimal, shipping: Decimal, by_amazon: bool, program: str = ""
+    asin: str,
+    product_type: str,
+    marketplace: str,
+    price: Decimal,
+    shipping: Decimal,
+    by_amazon: bool,
+    program: str = "",
 ) -> Fees:
     """Documented: the referral fee is a percentage of price and shipping with a least amount; of media it is one of
     the price alone, and a closing fee is added.

@@ -28,17 +28,17 @@ class References(NamedTuple):
     ranks: list[tuple[str, int]]
 
 
-def made_up_listing(world: World, seller_id: str, asin: str) -> Listing | None:
-    """The listing of a seller's catalogue with this ASIN, as it was before anybody touched it."""
+def made_up_listing(world: World, seller_id: str, *, asin: str = "", sku: str = "") -> Listing | None:
+    """The listing of a seller's catalogue with this ASIN or SKU, as it was before anybody touched it."""
     maker = world.stock(seller_id).maker
-    number = maker.number_of_asin(asin)
+    number = maker.number_of_asin(asin) if asin else maker.number_of_sku(sku)
     return None if number is None else maker.listing(number)
 
 
 def usual_price(world: World, asin: str, marketplace: str) -> Decimal | None:
     """What the item costs about; None for an ASIN that is of no catalogue."""
     for seller in world.state.sellers.values():
-        listing = made_up_listing(world, seller.id, asin)
+        listing = made_up_listing(world, seller.id, asin=asin)
         if listing is not None and marketplace in listing.offers:
             return Decimal(listing.offers[marketplace].price or 0)
     return None

@@ -1,5 +1,7 @@
 """What moves a market: our live offers, competitors that react, and time; and who is told."""
 
+from typing import Any
+
 from flask_amazon_channel.simulator.market.behaviours import DELAY, GONE, next_step, wanted
 from flask_amazon_channel.simulator.market.buy_box import can_be_featured, is_overpriced
 from flask_amazon_channel.simulator.market.made_up import made_up_listing
@@ -84,7 +86,9 @@ def react(world: World, pending: Pending) -> None:
         return
     market, competitor = found
     competitor.waiting = False
-    _apply(market, competitor, wanted(competitor, Board(world, market.asin, market.marketplace).offers, market.marketplace))
+    _apply(
+        market, competitor, wanted(competitor, Board(world, market.asin, market.marketplace).offers, market.marketplace)
+    )
     changed(world, market.asin, market.marketplace)
 
 
@@ -127,56 +131,52 @@ def begin(world: World, market: Market) -> None:
 
 
 @listens("listing_changed")
-def follow_listing(world: World, seller_id: str, facts: dict[str, object]) -> None:
+def follow_listing(world: World, seller_id: str, facts: dict[str, Any]) -> None:
     """Our live price, or whether we sell at all, may have changed; a new quantity alone changes no market."""
-    listing = world.listing(seller_id, str(facts["sku"]))
-    marketplaces = facts["marketplaces"]
-    if listing is None or not isinstance(marketplaces, list):
-        return
-    for marketplace in marketplaces:
-        if marketplace in listing.offers:
-            _follow_offer(world, seller_id, listing, marketplace)
+    listing = world.stock(seller_id).get(facts["sku"])
+    everywhere = world.state.sellers[seller_id].marketplaces
+    for marketplace in everywhere if listing is None else facts["marketplaces"]:
+        _follow_offer(world, seller_id, facts["sku"], listing, marketplace)
 
 
-def _follow_offer(world: World, seller_id: str, listing: Listing, marketplace: str) -> None:
-    name, seen = f"{seller_id}/{listing.sku}", _seen(world, seller_id, listing, marketplace)
-    market = market_of(world, listing.asin, marketplace)
-    before = None if market is None else market.ours.get(name)
+def _follow_offer(world: World, seller_id: str, sku: str, listing: Listing | None, marketplace: str) -> None:
+    name, seen = f"{marketplace}/{seller_id}/{sku}", _seen(world, seller_id, listing, marketplace)
+    before = world.state.offers_seen.get(name)
     if before is None:
-        before = _seen_at_first(world, seller_id, listing, marketplace)
+        before = _seen(world, seller_id, made_up_listing(world, seller_id, sku=sku), marketplace)
     if seen == before:
         return
-    remembered(world, listing.asin, marketplace).ours[name] = seen
-    changed(world, listing.asin, marketplace)
-    _watch_sale(world, listing, marketplace)
+    world.state.offers_seen[name] = seen
+    for asin in sorted({each.partition(" ")[0] for each in (before, seen) if each}):
+        changed(world, asin, marketplace)
+    if listing is not None:
+        _watch_moments(world, seller_id, listing, marketplace)
 
 
-def _seen(world: World, seller_id: str, listing: Listing, marketplace: str) -> str:
-    """What buyers see of an offer, in a few letters; nothing if they cannot buy it."""
+def _seen(world: World, seller_id: str, listing: Listing | None, marketplace: str) -> str:
+    """What buyers see of an offer, in a few words that begin with the ASIN; nothing if they cannot buy it."""
+    if listing is None or marketplace not in listing.offers:
+        return ""
     if "BUYABLE" not in world.status(seller_id, listing, marketplace):
         return ""
     offer = listing.offers[marketplace]
-    return f"{offer.price_at(world.now())} {offer.business_price or ''} {listing.channel} {listing.condition}"
+    price, business = offer.price_at(world.now()), offer.business_price or ""
+    return f"{listing.asin} {price} {business} {listing.channel} {listing.condition}"
 
 
-def _seen_at_first(world: World, seller_id: str, listing: Listing, marketplace: str) -> str:
-    """What buyers saw before anybody touched the listing, which was nothing if it is of no catalogue."""
-    first = made_up_listing(world, seller_id, listing.asin)
-    if first is None or first.sku != listing.sku or marketplace not in first.offers:
-        return ""
-    return _seen(world, seller_id, first, marketplace)
-
-
-def _watch_sale(world: World, listing: Listing, marketplace: str) -> None:
+def _watch_moments(world: World, seller_id: str, listing: Listing, marketplace: str) -> None:
     """A price that begins or ends at a moment changes the market then."""
-    offer = listing.offers[marketplace]
-    moments = [*(offer.sale[:2] if offer.sale else []), offer.starts, offer.ends]
-    for moment in moments:
+    offer = listing.offers.get(marketplace)
+    if offer is None:
+        return
+    for moment in [*(offer.sale[:2] if offer.sale else []), offer.starts, offer.ends]:
         if moment is not None and moment > world.now():
-            world.at(moment, "market_moment", {"asin": listing.asin, "marketplace": marketplace})
+            facts = {"seller": seller_id, "sku": listing.sku, "marketplace": marketplace}
+            world.at(moment, "price_moment", facts)
 
 
-@effect("market_moment")
+@effect("price_moment")
 def look_again(world: World, pending: Pending) -> None:
-    for seller_id, listing in list(own_listings(world, pending.facts["asin"], pending.facts["marketplace"])):
-        _follow_offer(world, seller_id, listing, pending.facts["marketplace"])
+    facts = pending.facts
+    listing = world.stock(facts["seller"]).get(facts["sku"])
+    _follow_offer(world, facts["seller"], facts["sku"], listing, facts["marketplace"])

@@ -79,11 +79,11 @@ def own_offers(world: World, asin: str, marketplace: str) -> Iterator[MarketOffe
 
 
 def own_listings(world: World, asin: str, marketplace: str) -> Iterator[tuple[str, Listing]]:
-    """Whoever of the simulator's sellers lists the ASIN in the marketplace, buyable or not."""
+    """Whoever of the simulator's sellers lists the ASIN in the marketplace, buyable or not; for reading only."""
     for seller in world.state.sellers.values():
         if marketplace in seller.marketplaces:
             for sku in sorted(world.index(seller.id).skus_by_id(asin)):
-                listing = world.listing(seller.id, sku)
+                listing = world.stock(seller.id).get(sku)
                 if listing is not None and listing.asin == asin and marketplace in listing.offers:
                     yield seller.id, listing
 

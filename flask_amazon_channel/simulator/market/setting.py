@@ -14,12 +14,18 @@ from flask_amazon_channel.simulator.world import World
 
 Facts = dict[str, Any]
 _OFFER_KEYS = (
-    "seller", "price", "shipping", "points", "condition", "sub_condition", "fulfillment", "feedback", "prime", "handling",
-    "country", "behaviour",
+    "seller", "price", "shipping", "points", "condition", "sub_condition", "fulfillment", "feedback", "prime",
+    "handling", "country", "behaviour",
 )  # fmt: skip
 _PRICES = ("list_price", "competitive_price", "was_price")
 _SWITCHES = ("featurable", "too_soon")
-_DEFAULT_SUB_CONDITIONS = {"New": "new", "Used": "good", "Collectible": "good", "Refurbished": "refurbished", "Club": "club"}
+_DEFAULT_SUB_CONDITIONS = {
+    "New": "new",
+    "Used": "good",
+    "Collectible": "good",
+    "Refurbished": "refurbished",
+    "Club": "club",
+}
 
 
 def put_offers(world: World, asin: str, marketplace: str, offers: list[Facts] | None = None, **facts: Any) -> Facts:

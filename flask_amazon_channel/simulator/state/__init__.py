@@ -44,6 +44,7 @@ class State:
     products: dict[str, Product] = field(default_factory=dict)  # by ASIN: known without any listing
     restrictions: list[Restriction] = field(default_factory=list)
     markets: dict[str, Market] = field(default_factory=dict)  # by marketplace and ASIN, where something changed
+    offers_seen: dict[str, str] = field(default_factory=dict)  # by marketplace, seller and SKU: as buyers last saw it
     orders: dict[str, Order] = field(default_factory=dict)
     shoppers: dict[str, Shoppers] = field(default_factory=dict)  # by seller and marketplace
     messages: list[Message] = field(default_factory=list)

@@ -39,6 +39,5 @@ class Market:
     was_price: str | None = None
     featurable: bool = True  # may have a featured offer at all
     too_soon: bool = False  # Amazon says that the offers are not ready yet
-    ours: dict[str, str] = field(default_factory=dict)  # by seller and SKU: how buyers last saw the offer
     told: dict[str, str] = field(default_factory=dict)  # by condition: a digest of what sellers were last told
     overpriced: list[str] = field(default_factory=list)  # sellers and SKUs that cannot be featured at their price

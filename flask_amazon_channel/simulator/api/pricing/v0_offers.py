@@ -92,7 +92,7 @@ def _offers(call: Call, asin: str, marketplace: str, condition: str, customer: s
 
 
 def _batch(call: Call, family: str, name: str, answer: Callable[..., Shape]) -> Response:
-    """Assumed: a request that lacks what is required spoils the whole batch, one for what does not exist only itself."""
+    """Assumed: a request that lacks what is required spoils its whole batch, one for what does not exist only itself."""
     parsed = [_parsed(call, each, family, name) for each in requests_of(call, MOST)]
     return json_response({"responses": [_inner(call, n, each, name, answer) for n, each in enumerate(parsed)]})
 
@@ -106,7 +106,9 @@ def _parsed(call: Call, request: dict[str, Any], family: str, name: str) -> dict
         raise call.bad_request("Invalid ItemCondition or CustomerType.")
     if not isinstance(request.get("MarketplaceId"), str):
         raise call.bad_request("Missing required parameter MarketplaceId.")
-    given = {each: request[each] for each in ("MarketplaceId", "ItemCondition", "CustomerType") if each in request}
+    given: dict[str, str] = {
+        each: request[each] for each in ("MarketplaceId", "ItemCondition", "CustomerType") if each in request
+    }
     return {**given, name: unquote(found[1])}
 
 
