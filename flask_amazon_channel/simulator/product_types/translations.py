@@ -9,7 +9,7 @@ GERMAN = {
     "None": "Keine",
     "Other": "Sonstiges",
     "Product Identity": "Produktidentität",
-    "What identifies the product: name, brand and numbers.": "Woran das Produkt zu erkennen ist: Name, Marke und Nummern.",
+    "What identifies the product: name, brand and numbers.": "Woran man das Produkt erkennt: Name, Marke, Nummern.",
     "Product Details": "Produktdetails",
     "What a buyer wants to know of the product.": "Was Käufer über das Produkt wissen möchten.",
     "Variations": "Varianten",
