@@ -39,6 +39,7 @@ def described() -> dict[tuple[str, str], Described]:
     found = {}
     for file in sorted((FOLDER / "models").glob("*.json")):
         model = json.loads(file.read_text())
+        _join(model)
         for kind in ("definitions", "parameters"):
             _close(model.get(kind, {}))
         for path, operations in model["paths"].items():
@@ -56,6 +57,25 @@ def _resolved(model: Schema, parameter: Schema) -> Schema:
         return parameter
     resolved: Schema = model["parameters"][parameter["$ref"].rpartition("/")[2]]
     return resolved
+
+
+def _join(model: Schema) -> None:
+    """Write every object that is composed of others (`allOf`) as one object: only then it can be closed."""
+    definitions = model.get("definitions", {})
+    for name, schema in definitions.items():
+        if "allOf" in schema:
+            definitions[name] = _joined(definitions, schema)
+
+
+def _joined(definitions: Schema, schema: Schema) -> Schema:
+    whole: Schema = definitions[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    if "allOf" not in whole:
+        return whole
+    parts = [_joined(definitions, each) for each in whole["allOf"]]
+    properties = {name: each for part in parts for name, each in part.get("properties", {}).items()}
+    required = sorted({name for part in parts for name in part.get("required", [])})
+    joined = {"type": "object", "properties": properties, **({"required": required} if required else {})}
+    return joined if properties else whole
 
 
 def _close(schema: Any) -> None:
