@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_amazon_channel.simulator.api.listings.attributes import made_availability, made_offers
+from flask_amazon_channel.simulator.api.listings.standing import look_again
 from flask_amazon_channel.simulator.control.sales import Refused
 from flask_amazon_channel.simulator.login.lives import issue_refresh_token, rotate_secret
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES, money, money_text
@@ -148,6 +149,7 @@ def put_listing(world: World, seller_id: str, marketplace: str, sku: str, facts:
     _change_listing(listing, seller, facts)
     _change_offer(offer, marketplace, facts)
     _send(listing, facts)
+    look_again(world, listing, [marketplace])
     world.add_listing(seller_id, listing)
     world.touch(seller_id, listing, None if "quantity" in facts else [marketplace])
     if "quantity" in facts and warehouse.by_amazon(listing):
@@ -189,13 +191,12 @@ def _change_offer(offer: Offer, marketplace: str, facts: dict[str, Any]) -> None
 
 
 def _send(listing: Listing, facts: dict[str, Any]) -> None:
-    """Seller Central sends attributes too: keep what is sent in step with the change."""
-    if listing.attributes is None:
-        return
-    if "price" in facts:
-        listing.attributes["purchasable_offer"] = made_offers(listing)
-    if "quantity" in facts or "fulfillment" in facts:
-        listing.attributes["fulfillment_availability"] = made_availability(listing)
+    """Seller Central sends attributes too: keep what is sent, and what is live of it, in step with the change."""
+    for attributes in (listing.attributes, listing.live):
+        if attributes is not None and "price" in facts:
+            attributes["purchasable_offer"] = made_offers(listing)
+        if attributes is not None and ("quantity" in facts or "fulfillment" in facts):
+            attributes["fulfillment_availability"] = made_availability(listing)
 
 
 def drop_listing(world: World, seller_id: str, sku: str) -> None:

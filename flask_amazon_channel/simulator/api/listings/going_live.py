@@ -32,13 +32,13 @@ def apply_submission(world: World, pending: Pending) -> None:
     _make_live(world, seller_id, listing, values, mine)
     changed = list(listing.offers) if QUANTITY in values else mine
     world.touch(seller_id, listing, changed)
-    world.occurred("listing_changed", seller_id, sku=listing.sku, marketplaces=changed)
 
 
 def _make_live(world: World, seller_id: str, listing: Listing, values: Attributes, mine: list[str]) -> None:
     listing.live = {name: each for name, each in {**(listing.live or {}), **values}.items() if each}
     if QUANTITY in values:
-        _make_quantity_live(listing, values[QUANTITY])
+        here = [each for each in values[QUANTITY] if each.get("marketplace_id") in (None, *mine)]
+        _make_quantity_live(listing, here or values[QUANTITY])
     for marketplace in mine:
         if PRICE in values:
             _make_price_live(listing, marketplace, values[PRICE])
@@ -47,7 +47,7 @@ def _make_live(world: World, seller_id: str, listing: Listing, values: Attribute
                 setattr(listing, field, text)
     if any(name in values for name in FAMILY_ATTRIBUTES):
         move_into_family(world, seller_id, listing)
-    look_again(listing, mine)
+    look_again(world, listing, mine)
 
 
 def _place(world: World, seller_id: str, listing: Listing | None, facts: dict[str, Any]) -> Listing:
@@ -106,7 +106,7 @@ def remove_listing(world: World, pending: Pending) -> None:
             del listing.offers[marketplace]
         _forget(listing, gone)
         world.add_listing(facts["seller"], listing)
-    world.occurred("listing_changed", facts["seller"], sku=facts["sku"], marketplaces=gone)
+        world.occurred("listing_changed", facts["seller"], sku=facts["sku"], marketplaces=gone)
 
 
 def _forget(listing: Listing, marketplaces: list[str]) -> None:

@@ -30,9 +30,13 @@ def patched(old: Values, op: str, new: Values, marketplaces: list[str], selector
 
 
 def _same(old: dict[str, Any], new: dict[str, Any], selectors: Selectors) -> bool:
-    """Selectors that a value leaves out fall back to their default; a marketplace has one currency."""
+    """Selectors that a value leaves out fall back to their default.
+
+    A marketplace has one currency, and a value without a marketplace is of the marketplaces of the call.
+    """
     return all(
-        old.get(name, _DEFAULTS.get(name)) == new.get(name, _DEFAULTS.get(name))
+        old.get(name, _DEFAULTS.get(name, new.get(name) if name == "marketplace_id" else None))
+        == new.get(name, _DEFAULTS.get(name, old.get(name) if name == "marketplace_id" else None))
         for name in selectors
         if name != "currency"
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call
 from flask_amazon_channel.simulator.api.listings.attributes import values_in
-from flask_amazon_channel.simulator.api.listings.standing import MAIN_IMAGE
+from flask_amazon_channel.simulator.api.listings.standing import MAIN_IMAGE, shows_product
 from flask_amazon_channel.simulator.clock import iso
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES, money
 from flask_amazon_channel.simulator.shelves.pictures import picture
@@ -38,7 +38,7 @@ def main_image(listing: Listing, marketplace: str) -> str | None:
     """Assumed: a listing whose seller sent no product facts shows the picture of its ASIN."""
     for value in values_in(listing.live or {}, MAIN_IMAGE, marketplace):
         return str(value.get("media_location", ""))
-    return None if listing.requirements in ("LISTING", "LISTING_PRODUCT_ONLY") else picture(listing.asin, 0)
+    return None if shows_product(listing) else picture(listing.asin, 0)
 
 
 def offers_in(listing: Listing, marketplace: str, now: float) -> list[dict[str, Any]]:
