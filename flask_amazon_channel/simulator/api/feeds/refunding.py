@@ -123,6 +123,7 @@ def left_to_refund(order: Order, item: OrderItem) -> Amounts:
         "Principal": Decimal(item.price) * item.shipped,
         "Tax": Decimal(item.tax),
         "Shipping": Decimal(item.shipping),
+        "GiftWrap": Decimal(item.gift_wrap),
         "Promotion": -Decimal(item.discount),
     }
     for kept in order.refunds:
