@@ -27,6 +27,7 @@ _DAY_OR_MOMENT = {"oneOf": [{"type": "string", "format": "date"}, {"type": "stri
 
 
 def _moment(name: str, title: str, **facts: bool) -> Field:
+    """Seen in public: A day or a moment, but not both, so that schemas need a validator that checks formats."""
     example = "2026-12-08T00:00:00Z" if name.startswith("end") else "2026-12-01T00:00:00Z"
     return leaf(name, title, "string", example, **_DAY_OR_MOMENT, **facts)
 

@@ -6,7 +6,7 @@ Assumed: An attribute that the product type does not have is a warning with code
 Assumed: A value that names another marketplace is not held against this marketplace's schema.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -99,21 +99,37 @@ def _attribute_issues(key: _Key, name: str, values: list[dict[str, Any]]) -> Ite
     validator = _validator(key, name)
     if validator.is_valid(values):
         return []
-    issues = [_issue_of(field, error) for error in validator.iter_errors(values)]
-    return [issue for place, issue in enumerate(issues) if issue not in issues[:place]]
+    return _distinct(_issue_of(field, error) for error in _one_for_each_place(validator.iter_errors(values)))
+
+
+def _one_for_each_place(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
+    """A value that is wrong in several ways is told once; every field that it lacks is told."""
+    seen = set()
+    for error in errors:
+        place = tuple(error.instance_path)
+        if error.kind.name == "required" or place not in seen:
+            yield error
+        if error.kind.name != "required":
+            seen.add(place)
+
+
+def _distinct(issues: Iterable[Issue]) -> list[Issue]:
+    found: list[Issue] = []
+    for issue in issues:
+        if issue not in found:
+            found.append(issue)
+    return found
 
 
 def _demand_issues(key: _Key, attributes: Attributes) -> list[Issue]:
     validator, _ = _demands(key)
-    issues: list[Issue] = []
-    for error in validator.iter_errors(attributes):
-        if error.kind.name == "required":
-            issue = _missing(key, error.kind.as_dict()["property"])
-        else:
-            issue = _issue_of(_fields(key)[str(error.instance_path[0])], error, skip=1)
-        if issue not in issues:
-            issues.append(issue)
-    return issues
+    return _distinct(_demand_issue(key, error) for error in validator.iter_errors(attributes))
+
+
+def _demand_issue(key: _Key, error: ValidationError) -> Issue:
+    if error.kind.name == "required":
+        return _missing(key, error.kind.as_dict()["property"])
+    return _issue_of(_fields(key)[str(error.instance_path[0])], error, skip=1)
 
 
 def _deleted(key: _Key, touched: set[str], here: Attributes) -> set[str]:
