@@ -30,7 +30,7 @@ def test_the_page_shows_sellers_listings_orders_calls_and_faults(amazon: Amazon,
     client.item("LAMP", "summaries")
     amazon.fault("getOrder", "5xx_json")
     text = look(amazon)
-    for expected in (client.seller, "MUG/1 ä%", "DE: 49.00 EUR, buyable, discoverable", order_id, "2 × LAMP"):
+    for expected in (client.seller, "MUG/1 ä%", "DE: 49.00 EUR, for sale", order_id, "2 × LAMP"):
         assert expected in text
     assert "getListingsItem" in text
     assert "getOrder 5xx_json 1 more" in text

@@ -17,11 +17,12 @@ nav a { margin-right: 1rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); }
 thead th { font-weight: 600; white-space: nowrap; }
-td.number { text-align: right; }
 form { display: inline-flex; flex-wrap: wrap; gap: .4rem; align-items: center; margin: .2rem 0; }
 input, select, button { font: inherit; padding: .15rem .5rem; min-height: 1.9rem; border-radius: 4px;
   border: 1px solid light-dark(#767d82, #8a949d); background: light-dark(#fff, #1b232d); color: inherit; }
-input[type=number] { width: 6.5rem; }
+input[type=number] { width: 5rem; }
+time { white-space: nowrap; }
+td form { flex-wrap: nowrap; }
 button { background: var(--go); color: #111; border-color: #a88600; cursor: pointer; }
 button.quiet { background: var(--soft); color: inherit; border-color: light-dark(#767d82, #8a949d); }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }

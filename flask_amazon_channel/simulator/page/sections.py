@@ -25,16 +25,13 @@ def clock(world: World) -> str:
     hurry = form("advance", "Advance", choice("seconds", "By how much", ADVANCES))
     speed = f"{world.clock.speed:g}"
     pace = form("speed", "Set speed", field("speed", "Speed", speed, type="number", step="any", min="0"), quiet=True)
-    return (
-        f"<p>It is <b>{iso(world.now())}</b> here, and time runs {speed} times as fast as outside. {hurry} {pace}</p>"
-    )
+    return f"<p>It is <b>{_moment(world.now())}</b> UTC here, and time runs {speed} times as fast as outside. {hurry} {pace}</p>"
 
 
 def sellers(world: World) -> str:
     rows = [_seller_row(world, each) for each in world.state.sellers.values()]
-    return section(
-        "sellers", "Sellers", table(("Seller", "Sells in", "Listings", "Orders", "Connect"), rows, "No seller yet.")
-    )
+    headings = ("Seller", "Sells in", "Listings", "Orders", "Connect")
+    return section("sellers", "Sellers", table(headings, rows, "There is no seller yet."))
 
 
 def _seller_row(world: World, seller: Seller) -> list[str]:
@@ -100,8 +97,13 @@ def _offer_line(world: World, seller: Seller, listing: Listing, marketplace: str
     known = MARKETPLACES[marketplace]
     price = listing.offers[marketplace].price_at(world.now())
     amount = "no price" if price is None else f"{money_text(price, known.currency)} {known.currency}"
-    state = ", ".join(each.lower() for each in world.status(seller.id, listing, marketplace)) or "inactive"
+    status = world.status(seller.id, listing, marketplace)
+    state = "for sale" if "BUYABLE" in status else "shown, not for sale" if status else "inactive"
     return escape(f"{known.country}: {amount}, {state}")
+
+
+def _moment(seconds: float) -> str:
+    return f"<time>{iso(seconds)[:19].replace('T', ' ')}</time>"
 
 
 def orders(world: World) -> str:
@@ -138,8 +140,8 @@ def _call_row(record: Record) -> list[str]:
     request = folded(
         f"{record.method} {record.path[:60]}", f"{record.method} {address}\n\n{record.body[:4000]}".strip()
     )
-    cells = (iso(record.at), record.operation, record.seller, str(record.status), record.fault or "")
-    return [*(escape(each) for each in cells), request]
+    cells = (record.operation, record.seller, str(record.status), record.fault or "")
+    return [_moment(record.at), *(escape(each) for each in cells), request]
 
 
 def faults(gateway: Gateway) -> str:
@@ -150,7 +152,7 @@ def faults(gateway: Gateway) -> str:
     heal = form("heal", "Heal all", quiet=True) if gateway.faults.waiting else ""
     waiting = [[escape(each.operation), escape(each.kind), _left(each)] for each in gateway.faults.waiting]
     struck = [
-        [iso(each["at"]), escape(str(each["operation"])), escape(str(each["kind"]))]
+        [_moment(each["at"]), escape(str(each["operation"])), escape(str(each["kind"]))]
         for each in gateway.faults.struck[: -SHOWN - 1 : -1]
     ]
     return section(
