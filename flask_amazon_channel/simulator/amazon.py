@@ -130,6 +130,27 @@ class Amazon:
         """Nothing that was set of an ASIN's offers holds any more."""
         self._call("drop_offers", None, marketplace, asin)
 
+    def let_buyers_order(self, seller: str, **facts: Any) -> Facts:
+        """Let buyers order by themselves: orders_per_hour or orders_per_day, marketplace, pending_minutes, ..."""
+        return self._call("set_buyers", {"seller": seller, **facts})
+
+    def buyers(self) -> list[Facts]:
+        """The buyers who order by themselves, and how much they ordered."""
+        found: list[Facts] = self._call("get_buyers")["buyers"]
+        return found
+
+    def send_buyers_home(self) -> None:
+        self._call("drop_buyers")
+
+    def messages(self) -> list[Facts]:
+        """What sellers wrote to buyers."""
+        found: list[Facts] = self._call("get_messages")["messages"]
+        return found
+
+    def change_application(self, **changes: Any) -> Facts:
+        """redirect_uris, login_uri, grants, rotate_secret (true or "at_once"; answers client_secret)."""
+        return self._call("change_application", changes)
+
     def requests(self, operation: str | None = None) -> list[Facts]:
         """Every call received, or those of one operation; tokens and secrets are not in them."""
         found: list[Facts] = self._call("get_requests")["requests"]

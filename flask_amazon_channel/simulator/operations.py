@@ -36,7 +36,10 @@ _CATALOG = "/catalog/2022-04-01/items"
 _LISTINGS = "/listings/2021-08-01/items/{sellerId}"
 _PRODUCT_TYPES = "/definitions/2020-09-01/productTypes"
 _ORDERS = "/orders/2026-01-01/orders"
-_SECRET = "/applications/2023-11-30/clientSecret"
+_APPLICATIONS = "/applications/2023-11-30"
+_MESSAGING = "/messaging/v1/orders/{amazonOrderId}"
+_MESSAGES = f"{_MESSAGING}/messages"
+_UPLOADS = "/uploads/2020-11-01/uploadDestinations"
 _ORDERS_V0 = "/orders/v0/orders"
 _FBA = "/fba/inventory/v1"
 _OUTBOUND = "/fba/outbound/2020-07-01"
@@ -91,8 +94,21 @@ _TABLE = (
     ("updateShipmentStatus", "POST", f"{_ORDERS_V0}/{{orderId}}/shipment", 5, 15, ORDERS),
     ("getOrderRegulatedInfo", "GET", f"{_ORDERS_V0}/{{orderId}}/regulatedInfo", 0.5, 30, ORDERS),
     ("updateVerificationStatus", "PATCH", f"{_ORDERS_V0}/{{orderId}}/regulatedInfo", 0.5, 30, ORDERS),
+    ("getMessagingActionsForOrder", "GET", _MESSAGING, 1, 5, COMMUNICATION),
+    ("GetAttributes", "GET", f"{_MESSAGING}/attributes", 1, 5, COMMUNICATION),
+    ("confirmCustomizationDetails", "POST", f"{_MESSAGES}/confirmCustomizationDetails", 1, 5, COMMUNICATION),
+    ("createConfirmDeliveryDetails", "POST", f"{_MESSAGES}/confirmDeliveryDetails", 1, 5, COMMUNICATION),
+    ("createLegalDisclosure", "POST", f"{_MESSAGES}/legalDisclosure", 1, 5, COMMUNICATION),
+    ("createConfirmOrderDetails", "POST", f"{_MESSAGES}/confirmOrderDetails", 1, 5, COMMUNICATION),
+    ("createConfirmServiceDetails", "POST", f"{_MESSAGES}/confirmServiceDetails", 1, 5, COMMUNICATION),
+    ("CreateWarranty", "POST", f"{_MESSAGES}/warranty", 1, 5, COMMUNICATION),
+    ("createDigitalAccessKey", "POST", f"{_MESSAGES}/digitalAccessKey", 1, 5, COMMUNICATION),
+    ("createUnexpectedProblem", "POST", f"{_MESSAGES}/unexpectedProblem", 1, 5, COMMUNICATION),
+    ("sendInvoice", "POST", f"{_MESSAGES}/invoice", 1, 5, COMMUNICATION),
+    ("createUploadDestinationForResource", "POST", f"{_UPLOADS}/{{resource}}", 10, 10, COMMUNICATION),
+    ("getOrderMetrics", "GET", "/sales/v1/orderMetrics", 0.5, 15, ORDERS),
     ("createRestrictedDataToken", "POST", "/tokens/2021-03-01/restrictedDataToken", 1, 10, None),
-    ("rotateApplicationClientSecret", "POST", _SECRET, 0.0167, 1, None, CLIENT_ROTATION),
+    ("rotateApplicationClientSecret", "POST", f"{_APPLICATIONS}/clientSecret", 0.0167, 1, None, CLIENT_ROTATION),
     ("getInventorySummaries", "GET", f"{_FBA}/summaries", 2, 2, FULFILLMENT),
     ("createInventoryItem", "POST", f"{_FBA}/items", 2, 2, FULFILLMENT),
     ("deleteInventoryItem", "DELETE", f"{_FBA}/items/{{sellerSku}}", 2, 2, FULFILLMENT),
@@ -140,13 +156,17 @@ _TABLE = (
 OPERATIONS = {row[0]: Operation(*row) for row in _TABLE}
 
 
+_LONG = "{resource}"  # a part of a path that may hold slashes
+
+
 def _key(method: str, path: str) -> tuple[str, str, int]:
     """The operations are many: only those with the same beginning and as many parts are tried."""
-    return method, path.split("/", 2)[1], path.count("/")
+    beginning = path.split("/", 2)[1]
+    return method, beginning, 0 if beginning == "uploads" else path.count("/")
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template))
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template.replace(_LONG, r"(?P<resource>.+)")))
 
 
 _ROUTES: dict[tuple[str, str, int], list[tuple[re.Pattern[str], Operation]]] = {}

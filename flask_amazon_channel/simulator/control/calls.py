@@ -9,7 +9,16 @@ from typing import Any
 
 from flask_amazon_channel.simulator.api.orders.shapes import PARTS, order_shape, package_shape
 from flask_amazon_channel.simulator.clock import iso
-from flask_amazon_channel.simulator.control import fba, notices, product_types, products, sales, shelves
+from flask_amazon_channel.simulator.control import (
+    application,
+    fba,
+    notices,
+    product_types,
+    products,
+    sales,
+    shelves,
+    shopping,
+)
 from flask_amazon_channel.simulator.control.sales import Refused
 from flask_amazon_channel.simulator.market import setting as market
 from flask_amazon_channel.simulator.state import snapshot
@@ -151,6 +160,27 @@ def drop_offers(gateway: Gateway, body: dict[str, Any], marketplace: str, asin: 
     return {}
 
 
+def get_buyers(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    return shopping.shoppers_shape(gateway.world)
+
+
+def set_buyers(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    return shopping.set_shoppers(gateway.world, body)
+
+
+def drop_buyers(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    shopping.drop_shoppers(gateway.world)
+    return {}
+
+
+def get_messages(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    return {"messages": [asdict(each) for each in gateway.world.state.messages]}
+
+
+def change_application(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
+    return application.change_application(gateway.world, body)
+
+
 def set_clock(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
     clock = gateway.world.clock
     if "speed" in body:
@@ -257,6 +287,11 @@ _CALLS: dict[tuple[str, str, int], Callable[..., dict[str, Any]]] = {
     ("POST", "orders", 0): place_order,
     ("PATCH", "orders", 1): change_order,
     ("GET", "orders", 1): get_order,
+    ("GET", "buyers", 0): get_buyers,
+    ("POST", "buyers", 0): set_buyers,
+    ("DELETE", "buyers", 0): drop_buyers,
+    ("GET", "messages", 0): get_messages,
+    ("PATCH", "application", 0): change_application,
     ("POST", "offers", 0): put_offers,
     ("GET", "offers", 2): get_offers,
     ("DELETE", "offers", 2): drop_offers,

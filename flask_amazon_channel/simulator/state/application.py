@@ -22,7 +22,6 @@ class Application:
     redirect_uris: list[str] = field(default_factory=list)
     login_uri: str = ""  # where the Appstore sends a seller
     grants: list[str] = field(default_factory=lambda: list(GRANTS))  # that it may use
-    enrolled: bool = True  # for the notification of new secrets, without which none can be asked for
 
 
 @dataclass

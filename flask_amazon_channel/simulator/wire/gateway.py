@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from flask_amazon_channel.simulator.api import ANSWERS, Call
+from flask_amazon_channel.simulator.api import ANSWERS, Call, uploads
 from flask_amazon_channel.simulator.api.call import Answer, forbidden
 from flask_amazon_channel.simulator.documents.downloads import download
 from flask_amazon_channel.simulator.documents.uploads import upload
@@ -103,7 +103,8 @@ class Gateway:
         if name == "document":
             return download(self.world, request)
         if name == "upload":
-            return upload(self.world, request)
+            take = uploads.receive if request.path.startswith(uploads.PATH) else upload
+            return take(self.world, request)
         try:
             if route is None:
                 raise forbidden("")
@@ -197,7 +198,7 @@ def _route(request: Request) -> tuple[str, tuple[Operation, dict[str, str]] | No
         return "appstore", None
     if request.path.startswith("/documents/") and request.method == "GET":
         return "document", None
-    if request.path.startswith("/documents/") and request.method == "PUT":
+    if request.path.startswith(("/documents/", uploads.PATH)) and request.method == "PUT":
         return "upload", None
     found = find_operation(request.method, request.path)
     return (found[0].name if found else "unknown"), found
