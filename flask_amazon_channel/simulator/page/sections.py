@@ -25,7 +25,8 @@ def clock(world: World) -> str:
     hurry = form("advance", "Advance", choice("seconds", "By how much", ADVANCES))
     speed = f"{world.clock.speed:g}"
     pace = form("speed", "Set speed", field("speed", "Speed", speed, type="number", step="any", min="0"), quiet=True)
-    return f"<p>It is <b>{_moment(world.now())}</b> UTC here, and time runs {speed} times as fast as outside. {hurry} {pace}</p>"
+    now = f"It is <b>{_moment(world.now())}</b> UTC here, and time runs {speed} times as fast as outside."
+    return f"<p>{now} {hurry} {pace}</p>"
 
 
 def sellers(world: World) -> str:
@@ -80,7 +81,6 @@ def _found(world: World, seller: Seller, wanted: str) -> list[Listing]:
 def _listing_row(world: World, seller: Seller, listing: Listing) -> list[str]:
     title = f"{escape(listing.title)}<br><code>{escape(listing.sku)}</code> {escape(listing.asin)}"
     countries = [(each, MARKETPLACES[each].country) for each in listing.offers]
-    here = {"seller": seller.id, "sku": listing.sku}
     where = choice("marketplace", "Marketplace", countries)
     quantity = field("quantity", "Quantity", "1", type="number", min="1")
     price = field("price", "Price", type="number", step="0.01", min="0.01", required="required")
@@ -88,7 +88,7 @@ def _listing_row(world: World, seller: Seller, listing: Listing) -> list[str]:
         title,
         f"{listing.quantity:,}" + ("" if listing.channel == "DEFAULT" else "<br>by Amazon"),
         "<br>".join(_offer_line(world, seller, listing, each) for each in listing.offers),
-        form("order", "Place an order", where, quantity, **here),
+        form("order", "Order", where, quantity, seller=seller.id, sku=listing.sku),
         form("compete", "Compete", where, price, asin=listing.asin, seller=seller.id),
     ]
 
@@ -120,7 +120,7 @@ def _order_row(order: Order) -> list[str]:
     where = MARKETPLACES[order.marketplace].country
     return [
         f"<code>{escape(order.id)}</code>",
-        iso(order.created),
+        _moment(order.created),
         where,
         items,
         escape(order.status),
