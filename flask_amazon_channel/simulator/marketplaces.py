@@ -1,6 +1,7 @@
 """The marketplaces that the simulator serves: ids, money, language and time zone of each."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -51,6 +52,7 @@ _TABLE = (
 MARKETPLACES = {row[0]: Marketplace(*row) for row in _TABLE}
 
 
+@lru_cache(maxsize=20_000)
 def money_text(amount: Decimal | str | int | float, currency: str) -> str:
     """An amount as Amazon writes it: 19.99 EUR, 1980 JPY."""
     unit = Decimal(1) if currency == "JPY" else Decimal("0.01")

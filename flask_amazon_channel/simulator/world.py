@@ -139,6 +139,10 @@ class World:
         """All listings of a seller in a fixed order, made on the way: for reading only, never kept."""
         return iter(self.stock(seller_id))
 
+    def listings_of_amazon(self, seller_id: str) -> Iterator[Listing]:
+        """All listings that Amazon fulfils, in the same way and in an order of their own."""
+        return self.stock(seller_id).of_amazon()
+
     def status(self, seller_id: str, listing: Listing, marketplace: str) -> list[str]:
         """What buyers can do with a listing now; nothing while the seller is on vacation there."""
         suspended = marketplace in self.state.sellers[seller_id].suspended

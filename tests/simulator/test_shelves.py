@@ -245,3 +245,22 @@ def test_what_is_no_asin_has_no_number(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "4006381333930", "5006381333937", "400638133393", "40063813339³1"])
 def test_what_is_no_ean_has_no_number(text: str) -> None:
     assert ean_value(text) is None
+
+
+def test_what_amazon_fulfils_is_found_without_making_the_rest(small: Client, amazon: Amazon) -> None:
+    world = amazon.world
+
+    def by_amazon() -> set[str]:
+        found = [each.sku for each in world.listings_of_amazon(small.seller)]
+        assert len(found) == len(set(found))
+        assert set(found) == {each.sku for each in listings(small) if each.channel != "DEFAULT"}
+        return set(found)
+
+    first, second = sorted(by_amazon())
+    other = next(each.sku for each in listings(small) if each.channel == "DEFAULT")
+    amazon.put_listing(small.seller, DE, first, fulfillment="MERCHANT")
+    amazon.put_listing(small.seller, DE, other, fulfillment="AMAZON")
+    amazon.put_listing(small.seller, DE, "OWN", fulfillment="AMAZON")
+    assert by_amazon() == {second, other, "OWN"}
+    amazon.drop_listing(small.seller, DE, second)
+    assert by_amazon() == {other, "OWN"}

@@ -33,8 +33,8 @@ _CONDITIONS = {"new": "NewItem", "used": "UsedItem", "collectible": "Collectible
 
 
 def _stocks(world: World, report: Report) -> Iterator[tuple[Listing, FbaStock]]:
-    for listing in world.listings(report.seller_id):
-        if warehouse.by_amazon(listing) and any(each in listing.offers for each in report.marketplaces):
+    for listing in world.listings_of_amazon(report.seller_id):
+        if any(each in listing.offers for each in report.marketplaces):
             yield listing, warehouse.look(world, report.seller_id, listing)
 
 

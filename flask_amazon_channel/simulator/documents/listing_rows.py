@@ -92,7 +92,7 @@ def _open_row(listing: Listing, view: View) -> Row | None:
 
 def _opened(created: float, zone: str) -> str:
     moment = datetime.fromtimestamp(int(created), ZoneInfo(zone))
-    return f"{moment:%Y-%m-%d %H:%M:%S %Z}"
+    return f"{moment.isoformat(' ')[:19]} {moment.tzname()}"
 
 
 LAYOUTS: dict[str, Layout] = {

@@ -64,6 +64,7 @@ _RATES = {"GBP": "0.85", "USD": "1.08", "CAD": "1.5", "MXN": "20", "BRL": "6", "
           "TRY": "45", "SAR": "4.1", "AED": "4", "EGP": "53", "ZAR": "20", "INR": "92", "JPY": "162",
           "AUD": "1.65",
           "SGD": "1.45"}  # fmt: skip
+_SHARE_OF_AMAZON = 0.05
 _FIRST_UPDATE, _LAST_UPDATE = 31 * DAY, 1 * DAY  # before the catalogue was made
 
 FBA_CHANNELS = {"na": "AMAZON_NA", "eu": "AMAZON_EU", "fe": "AMAZON_JP"}
@@ -95,6 +96,8 @@ class Maker:
         self._asins = Scramble(f"{catalogue.seed}/asin", ASINS)
         self._eans = Scramble(f"{catalogue.seed}/ean", EANS)
         self._ranks = Scramble(f"{catalogue.seed}/rank", max(1, catalogue.size))
+        self._lots = Scramble(f"{catalogue.seed}/amazon", max(1, catalogue.size))
+        self._of_amazon = round(catalogue.size * _SHARE_OF_AMAZON)
         self._made = catalogue.made
         self._first = catalogue.made - _FIRST_UPDATE
         self._step = (_FIRST_UPDATE - _LAST_UPDATE) / max(1, catalogue.size)
@@ -115,7 +118,7 @@ class Maker:
             title=f"{brand} {adjective} {thing}, {variant}",
             external_id=ean_text(self._eans.there(number)),
             quantity=0 if throw.below(100) < 8 else quantity,
-            channel=self._amazon if throw.below(100) < 5 else "DEFAULT",
+            channel=self._amazon if self.is_of_amazon(number) else "DEFAULT",
             condition="used_good" if throw.below(100) < 3 else "new_new",
             product_type=product_type,
             offers=self._offers(throw, number),
@@ -129,6 +132,14 @@ class Maker:
             each: Offer(local_price(cents, each), created, updated, suppressed=fate < 2, incomplete=fate == 2)
             for each in self.marketplaces
         }
+
+    def is_of_amazon(self, number: int) -> bool:
+        """Whether Amazon fulfils this listing, as it was made."""
+        return self._lots.there(number) < self._of_amazon
+
+    def of_amazon(self) -> Iterator[int]:
+        """The numbers of the listings that Amazon fulfils."""
+        return map(self._lots.back, range(self._of_amazon))
 
     def sku(self, number: int) -> str:
         return _sku(_THINGS[Throw(self._key, number).below(len(_THINGS))][1], number)

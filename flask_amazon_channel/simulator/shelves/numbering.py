@@ -5,6 +5,7 @@ import random
 
 ASIN_DIGITS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _ASIN_VALUES = {digit: value for value, digit in enumerate(ASIN_DIGITS)}
+_PAIRS = [first + second for first in ASIN_DIGITS for second in ASIN_DIGITS]
 _FIRST_EAN, _EAN_PREFIXES, _EAN_BODIES = 400, 41, 10**9  # 400 to 440 are of Germany
 
 ASINS = len(ASIN_DIGITS) ** 8
@@ -31,11 +32,11 @@ class Scramble:
 
 
 def asin_text(value: int) -> str:
-    digits = []
-    for _ in range(8):
-        value, digit = divmod(value, len(ASIN_DIGITS))
-        digits.append(ASIN_DIGITS[digit])
-    return "B0" + "".join(reversed(digits))
+    text = ""
+    for _ in range(4):
+        value, pair = divmod(value, len(_PAIRS))
+        text = _PAIRS[pair] + text
+    return "B0" + text
 
 
 def asin_value(text: str) -> int | None:

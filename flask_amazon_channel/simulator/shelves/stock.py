@@ -31,6 +31,19 @@ class Stock:
                 yield kept.get(listing.sku, listing)
         yield from [each for each in kept.values() if self.maker.number_of_sku(each.sku) is None]
 
+    def of_amazon(self) -> Iterator[Listing]:
+        """Those that Amazon fulfils, for reading only: none of the others is made for that."""
+        for number in self.maker.of_amazon():
+            sku = self.maker.sku(number)
+            if sku not in self.shelf.dropped:
+                listing = self.shelf.kept.get(sku) or self.maker.listing(number)
+                if listing.channel != "DEFAULT":
+                    yield listing
+        for listing in [each for each in self.shelf.kept.values() if each.channel != "DEFAULT"]:
+            made = self.maker.number_of_sku(listing.sku)
+            if made is None or not self.maker.is_of_amazon(made):
+                yield listing
+
     def get(self, sku: str) -> Listing | None:
         """The listing, which may be changed: it is lent, and kept if it was changed."""
         found = self.shelf.kept.get(sku)
