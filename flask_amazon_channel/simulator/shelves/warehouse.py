@@ -171,15 +171,16 @@ def follow_order(world: World, seller_id: str, facts: dict[str, Any]) -> None:
 
 def _follow(world: World, order: Order, item: OrderItem) -> None:
     """Assumed: an order for more units than there are waits, and takes units that come later."""
-    claims = world.state.warehouses.claims
-    claim = claims.setdefault(f"{order.id}/{item.id}", Claim())
-    wanted = item.open + max(0, item.shipped - claim.shipped)
-    if wanted > claim.reserved:
-        claim.reserved += reserve(world, order.seller_id, item.sku, wanted - claim.reserved)
-    leaving = min(max(0, item.shipped - claim.shipped), claim.reserved)
-    claim.shipped = max(claim.shipped, item.shipped)
+    claim = world.state.warehouses.claims.setdefault(f"{order.id}/{item.id}", Claim())
+    still_open = max(0, item.open)
+    shipped = max(0, item.shipped - claim.shipped)
+    if still_open + shipped > claim.reserved:
+        missing = still_open + shipped - claim.reserved
+        claim.reserved += reserve(world, order.seller_id, item.sku, missing)
+    leaving = min(shipped, claim.reserved)
+    claim.shipped += shipped
     claim.reserved -= leaving
     ship(world, order.seller_id, item.sku, leaving)
-    surplus = max(0, claim.reserved - item.open)
+    surplus = max(0, claim.reserved - still_open)
     claim.reserved -= surplus
     release(world, order.seller_id, item.sku, surplus)
