@@ -11,8 +11,9 @@ from typing import Any
 from flask_amazon_channel.simulator.control.calls import PREFIX, control
 from flask_amazon_channel.simulator.notifications.sqs import protocol as queue_protocol
 from flask_amazon_channel.simulator.page.answering import page
+from flask_amazon_channel.simulator.wire import grammar
 from flask_amazon_channel.simulator.wire.gateway import Gateway
-from flask_amazon_channel.simulator.wire.messages import Request, Response, json_response
+from flask_amazon_channel.simulator.wire.messages import Request, Response, html_response, json_response
 from flask_amazon_channel.simulator.wire.sending import Sending
 
 
@@ -68,12 +69,19 @@ class Connection(Sending):
         raise AttributeError(name)
 
     def answer(self) -> None:
+        self.stopping = self.server.stopping
+        wrong = grammar.problem(self.headers)
+        body = None if wrong else grammar.read_body(self.rfile, self.headers)
+        if body is None:
+            self.close_connection = True
+            refusal = html_response(
+                400, f"<html><body><h1>Bad Request</h1><p>{wrong or 'Bad chunk.'}</p></body></html>"
+            )
+            self.send(refusal, self.server.gateway.world.now())
+            return
         path, _, query = self.path.partition("?")
-        length = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(length) if length else b""
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, path, query, headers, body)
-        self.stopping = self.server.stopping
         self.send(self._answer(request), self.server.gateway.world.now())
 
     def _answer(self, request: Request) -> Response:
