@@ -96,7 +96,6 @@ class _Pascal:
             "Shipping": self.money(offer.shipping),
             "ShipsFrom": {"Country": offer.country, "State": ""},
             "IsFulfilledByAmazon": offer.by_amazon,
-            "IsBuyBoxWinner": offer in self.board.winners(),
             "PrimeInformation": {"IsOfferPrime": offer.prime, "IsOfferNationalPrime": offer.prime},
             "IsExpeditedShippingAvailable": offer.by_amazon,
             "IsFeaturedMerchant": self.board.is_eligible(offer),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_amazon_channel.simulator.clock import DAY, iso
-from flask_amazon_channel.simulator.notifications.delivery import Payload, notify
+from flask_amazon_channel.simulator.notifications.delivery import Payload, notify, subscriptions
 from flask_amazon_channel.simulator.state.orders import Order, OrderItem
 from flask_amazon_channel.simulator.world import World, listens
 
@@ -22,10 +22,24 @@ _UNKNOWN_YET = ("PENDING", "PENDING_AVAILABILITY")
 
 @listens("order_changed")
 def tell(world: World, seller_id: str, facts: dict[str, Any]) -> None:
-    order = world.state.orders[facts["order"]]
-    change = facts["change"]
+    """An order that changed otherwise than in its status is not told.
+
+    Assumed: further packages of an order that stays partially shipped are not told.
+    """
+    order, change = world.state.orders[facts["order"]], facts["change"]
+    if change == "OrderStatusChange" and not _has_new_status(world, order):
+        return
     payload = {"OrderChangeNotification": order_payload(order, change, facts.get("reason"), world.now())}
     notify(world, seller_id, "ORDER_CHANGE", lambda _: payload, marketplace=order.marketplace, change=change)
+
+
+def _has_new_status(world: World, order: Order) -> bool:
+    """Kept for the orders of sellers who want to hear of them."""
+    if not any(subscriptions(world, order.seller_id, "ORDER_CHANGE")):
+        return False
+    told = world.state.notifications.told_orders
+    before, told[order.id] = told.get(order.id), order.status
+    return before != order.status
 
 
 def order_payload(order: Order, change: str, reason: str | None, now: float) -> Payload:

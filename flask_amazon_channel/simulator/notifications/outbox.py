@@ -4,13 +4,12 @@ Each is tried a few times and then dropped, with a line among the failures.
 """
 
 import json
-import queue
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections import deque
 from typing import Any
-from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from flask_amazon_channel.simulator.world import World
@@ -18,15 +17,8 @@ from flask_amazon_channel.simulator.world import World
 TRIES = 3
 PAUSE = 0.2  # seconds, doubled after each try
 TIMEOUT = 5.0
-IDLE = 1.0  # the sender ends when nothing came for so long
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-def is_loopback(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme == "http" and parts.hostname in LOOPBACK
 
 
 class Outbox:
@@ -34,28 +26,31 @@ class Outbox:
 
     def __init__(self) -> None:
         self.failures: deque[str] = deque(maxlen=100)
-        self._waiting: queue.Queue[tuple[str, str, str]] = queue.Queue()
-        self._lock = threading.Lock()
+        self._waiting: deque[tuple[str, str, str]] = deque()
+        self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
     def put(self, endpoint: str, arn: str, body: str) -> None:
-        with self._lock:
-            self._waiting.put((endpoint, arn, body))
+        with self._changed:
+            self._waiting.append((endpoint, arn, body))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="notifications", daemon=True)
                 self._thread.start()
 
+    def wait(self, seconds: float) -> bool:
+        """Until everything was sent or given up; False where that takes longer."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._thread is None, seconds)
+
     def _run(self) -> None:
         while True:
-            try:
-                endpoint, arn, body = self._waiting.get(timeout=IDLE)
-            except queue.Empty:
-                with self._lock:
-                    if self._waiting.empty():
-                        self._thread = None
-                        return
-                continue
-            self._try(endpoint, arn, body)
+            with self._changed:
+                if not self._waiting:
+                    self._thread = None
+                    self._changed.notify_all()
+                    return
+                message = self._waiting.popleft()
+            self._try(*message)
 
     def _try(self, endpoint: str, arn: str, body: str) -> None:
         reason = ""
@@ -65,7 +60,7 @@ class Outbox:
                 return
             except (OSError, ValueError, KeyError) as error:
                 reason = f"{type(error).__name__}: {error}"
-            threading.Event().wait(PAUSE * 2**number)
+            time.sleep(PAUSE * 2**number)
         self.failures.append(f"{arn}: {reason}")
 
 

@@ -64,7 +64,7 @@ def tell_fulfillment(world: World, seller_id: str, facts: dict[str, Any]) -> Non
 def fulfillment_payload(order: FulfillmentOrder) -> Payload:
     """With the last shipment and the last return.
 
-    Assumed: the schema demands a shipment and a return; where there is none, its texts are empty.
+    Assumed: a shipment and a return, which the schema requires, have empty texts where there is none.
     """
     return {
         "SellerId": order.seller_id,
@@ -80,7 +80,8 @@ def fulfillment_payload(order: FulfillmentOrder) -> Payload:
 def _shipment(shipment: FulfillmentShipment | None) -> Payload:
     if shipment is None:
         nothing: Payload = {"FulfillmentShipmentStatus": "", "AmazonShipmentId": "", "EstimatedArrivalDateTime": ""}
-        return {**nothing, "FulfillmentShipmentPackages": []}
+        no_package: Payload = {"PackageNumber": 0, "CarrierCode": "", "TrackingNumber": ""}
+        return {**nothing, "info": no_package, "FulfillmentShipmentPackages": []}
     package = {
         "PackageNumber": shipment.package,
         "CarrierCode": shipment.carrier,
@@ -90,6 +91,7 @@ def _shipment(shipment: FulfillmentShipment | None) -> Payload:
         "FulfillmentShipmentStatus": shipment.status,
         "AmazonShipmentId": shipment.id,
         "EstimatedArrivalDateTime": iso(shipment.arrives),
+        "info": package,
         "FulfillmentShipmentPackages": [package],
     }
 

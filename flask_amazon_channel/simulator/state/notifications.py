@@ -81,9 +81,13 @@ class Queue:
 
 @dataclass
 class Notifications:
-    """Subscriptions are kept by seller and id, queues by ARN, rules by `{account}/{region}`."""
+    """Subscriptions are kept by seller and id, queues by ARN, rules by `{account}/{region}`.
+
+    `told_orders` holds the status of orders, by id, as it was told last.
+    """
 
     destinations: dict[str, Destination] = field(default_factory=dict)
     subscriptions: dict[str, dict[str, Subscription]] = field(default_factory=dict)
     rules: dict[str, EventRule] = field(default_factory=dict)
     queues: dict[str, Queue] = field(default_factory=dict)
+    told_orders: dict[str, str] = field(default_factory=dict)
