@@ -31,6 +31,10 @@ class Shelf:
     def seller_id(self) -> str:
         return str(self.account["seller_id"])
 
+    @property
+    def skus(self) -> list[str]:
+        return [str(each["sku"]) for each in LISTINGS]
+
 
 LISTINGS = [
     {"sku": "MUG/1 ä%", "asin": "B000000001", "title": "Mug", "ean": "4006381333931", "price": "9.90", "quantity": 10},

@@ -14,7 +14,7 @@ def test_the_official_client_signs_in_and_reads_the_marketplaces(official: Offic
 
 
 def test_the_strict_client_signs_in_and_reads_the_marketplaces(strict: Any) -> None:
-    answer = strict.sellers.get_marketplace_participations()
+    answer = strict.sellers.list_marketplace_participations()
     assert [each.marketplace.id for each in answer.payload] == [DE]
 
 

@@ -66,6 +66,13 @@ class Call:
             raise self.bad_request(f"Invalid '{name}' provided: {', '.join(unknown)}.")
         return values
 
+    def flag(self, name: str) -> bool:
+        """A query parameter that is a boolean.  Seen in public: clients write it `True` as well as `true`."""
+        text = (self.request.one(name) or "false").lower()
+        if text not in ("true", "false"):
+            raise self.bad_request(f"Invalid '{name}' provided: true or false is expected.")
+        return text == "true"
+
     def number(self, name: str, default: int, greatest: int) -> int:
         text = self.request.one(name)
         if text is None:

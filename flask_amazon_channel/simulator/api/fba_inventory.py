@@ -31,7 +31,7 @@ def get_inventory_summaries(call: Call) -> Response:
     Assumed: a SKU that Amazon does not fulfil is left out, also where it is asked for by name.
     """
     marketplace = _marketplace(call)
-    details = call.choice("details", ("true", "false"), "false") == "true"
+    details = call.flag("details")
     start = _start(call)
     document: dict[str, Any] = {}
     if start is None and (skus := _wanted_skus(call)):

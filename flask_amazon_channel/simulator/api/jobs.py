@@ -125,7 +125,7 @@ def document_shape(call: Call, kind: str, document_id: str) -> dict[str, str]:
     document = call.world.state.documents.get(document_id)
     if document is None or document.seller_id != call.seller.id:
         raise call.not_found(f"The {kind} document does not exist.")
-    encoding = document.gzip and call.request.one("enableContentEncodingUrlHeader") == "true"
+    encoding = document.gzip and call.flag("enableContentEncodingUrlHeader")
     shape = {f"{kind}DocumentId": document.id, "url": presigned_url(call.world, document.id, encoding)}
     if document.gzip:
         shape["compressionAlgorithm"] = "GZIP"
