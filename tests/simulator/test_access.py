@@ -1,5 +1,7 @@
 """Access, quotas, headers and envelopes: what all operations have in common."""
 
+import socket
+
 import pytest
 
 from flask_amazon_channel.simulator import Amazon
@@ -104,3 +106,31 @@ def test_a_sku_with_slash_and_percent_is_found_by_its_encoded_path(client: Clien
 def test_arrays_may_be_comma_separated_encoded_or_repeated(client: Client, query: str) -> None:
     answer = client.get(f"{client.item_path('LAMP')}?marketplaceIds={query}")
     assert {each["marketplaceId"] for each in answer.json()["summaries"]} == {DE, FR}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /x HTTP/1.1\r\n",
+        b"GET /x HTTP/1.1\r\nHost: a\r\nHost: b\r\n",
+        b"GET /x HTTP/1.1\r\nHost: a\r\nContent-Length: ten\r\n",
+        b"GET /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n",
+        b"GET /x HTTP/1.1\r\nHost: a\r\nUser-Agent : spaced\r\n",
+        b"POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n",
+        b"POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nno number\r\n",
+        b"GET /a space HTTP/1.1\r\nHost: a\r\n",
+    ],
+)
+def test_bad_grammar_is_answered_with_a_page(amazon: Amazon, head: bytes) -> None:
+    with socket.create_connection((amazon.host, amazon.port), timeout=5) as connection:
+        connection.sendall(head + b"\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"text/html" in answer.lower()
+
+
+def test_a_body_may_come_in_chunks(client: Client) -> None:
+    names = ("refresh_token", "client_id", "client_secret")
+    form = "&".join(f"{name}={client.account[name]}" for name in names) + "&grant_type=refresh_token"
+    pieces = (form[place : place + 50].encode() for place in range(0, len(form), 50))
+    assert client.http.post(f"{client.amazon.url}/auth/o2/token", data=pieces, timeout=10).status_code == 200

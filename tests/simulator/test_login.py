@@ -138,3 +138,82 @@ def test_a_seller_belongs_to_one_region(amazon: Amazon) -> None:
     assert amazon.add_seller([JP])["region"] == "fe"
     with pytest.raises(Exception, match="one region"):
         amazon.add_seller([DE, US])
+
+
+GRANTS = {
+    "refresh_token": ("refresh_token",),
+    "authorization_code": ("code",),
+    "client_credentials": ("scope",),
+}
+
+
+@pytest.mark.parametrize(
+    ("grant", "missing"),
+    [(grant, name) for grant, own in GRANTS.items() for name in (*own, "client_id", "client_secret")],
+)
+def test_a_missing_parameter_is_an_invalid_request_that_names_it(client: Client, grant: str, missing: str) -> None:
+    more = {"scope": "sellingpartnerapi::notifications", "code": "S0", "refresh_token": "Atzr|0"}
+    answer = client.sign_in(**{"grant_type": grant, **more, missing: ""})
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+    assert answer.json()["error_description"].endswith(missing)
+
+
+def test_a_missing_grant_type_is_an_invalid_request(client: Client) -> None:
+    assert client.sign_in(grant_type="").json()["error"] == "invalid_request"
+
+
+@pytest.mark.parametrize("scope", ["sellingpartnerapi::migration", "profile"])
+def test_a_scope_that_there_is_not_is_an_invalid_scope(client: Client, scope: str) -> None:
+    answer = client.sign_in(grant_type="client_credentials", scope=scope)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_scope")
+
+
+def test_a_grant_that_the_application_may_not_use_is_unauthorised(client: Client) -> None:
+    client.amazon.change_application(grants=["refresh_token"])
+    answer = client.sign_in(grant_type="client_credentials", scope="sellingpartnerapi::notifications")
+    assert (answer.status_code, answer.json()["error"]) == (400, "unauthorized_client")
+    assert client.sign_in().status_code == 200
+
+
+def test_a_secret_can_end_after_180_days(client: Client) -> None:
+    client.amazon.advance(181 * 86400)
+    assert client.sign_in().status_code == 200
+    client.amazon.settings(secret_expiry=True)
+    assert client.sign_in().json()["error"] == "invalid_client"
+    fresh = client.amazon.change_application(rotate_secret="at_once")["client_secret"]
+    assert client.sign_in(client_secret=fresh).status_code == 200
+
+
+def test_tokens_can_be_as_long_as_amazon_allows(client: Client) -> None:
+    client.amazon.settings(token_length=2048)
+    assert len(client.sign_in().json()["access_token"]) == 2048
+    assert client.get("/sellers/v1/marketplaceParticipations").status_code == 200
+    with pytest.raises(ValueError, match="32 to 2048"):
+        client.amazon.settings(token_length=2049)
+
+
+def test_answers_of_the_token_endpoint_are_not_to_be_stored(client: Client) -> None:
+    assert client.sign_in().headers["Cache-Control"] == "no-store"
+    assert client.sign_in(client_secret="wrong").headers["Cache-Control"] == "no-store"
+
+
+def test_a_secret_is_rotated_by_a_grantless_call_and_comes_by_notification(client: Client) -> None:
+    path = "/applications/2023-11-30/clientSecret"
+    client.amazon.settings(application_queue="arn:aws:sqs:eu-west-1:123456789012:secrets")
+    client.sign_in()
+    assert client.call("POST", path).status_code == 403  # a seller's token does not open it
+    client.sign_in(grant_type="client_credentials", scope="sellingpartnerapi::notifications")
+    assert client.call("POST", path).status_code == 403  # nor does another scope
+    client.sign_in(grant_type="client_credentials", scope="sellingpartnerapi::client_credential:rotation")
+    assert client.call("POST", path).status_code == 204
+    secrets = client.amazon.save()["state"]["application"]["secrets"]
+    assert len(secrets) == 2
+    assert client.sign_in(client_secret=secrets[1]["value"]).status_code == 200
+    client.amazon.advance(7 * 86400 + 1)
+    assert client.sign_in().json()["error"] == "invalid_client"
+
+
+def test_a_secret_is_not_rotated_without_a_queue_for_it(client: Client) -> None:
+    client.sign_in(grant_type="client_credentials", scope="sellingpartnerapi::client_credential:rotation")
+    answer = client.call("POST", "/applications/2023-11-30/clientSecret")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "InvalidInput")

@@ -258,6 +258,20 @@ def test_an_order_of_another_channel_is_told(client: Client, subscriber: Subscri
     assert told[-1]["FulfillmentShipment"]["FulfillmentShipmentPackages"][0]["TrackingNumber"]
 
 
+def test_money_is_told_when_it_is_posted(amazon: Amazon, client: Client, subscriber: Subscriber) -> None:
+    subscriber.subscribe("TRANSACTION_UPDATE")
+    order = amazon.place_order(client.seller, DE, LAMP)
+    amazon.change_order(order, status="SHIPPED")
+    told = subscriber.received()[0]["Payload"]["TransactionUpdateNotification"]
+    assert told["SellingPartnerMetadata"] == {
+        "SellingPartnerId": client.seller,
+        "MarketplaceId": DE,
+        "AccountType": "PAYABLE",
+    }
+    assert {"RelatedIdentifierName": "OrderId", "RelatedIdentifierValue": order} in told["RelatedIdentifiers"]
+    assert told["TotalAmount"]["CurrencyCode"] == "EUR"
+
+
 def test_a_product_type_is_told_in_the_sellers_marketplaces(
     amazon: Amazon, client: Client, subscriber: Subscriber
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from flask_amazon_channel.simulator import Amazon
+from flask_amazon_channel.simulator.clock import iso
 
 from .conftest import DE, FR, JP, Client, price, set_price, set_quantity
 
@@ -185,3 +186,135 @@ def test_issues_can_be_set_for_every_submission(client: Client) -> None:
     assert (answer["status"], answer["issues"]) == ("ACCEPTED", [warning])
     client.amazon.settings(issues=[{**warning, "severity": "ERROR"}])
     assert client.patch("LAMP", set_quantity(5))["status"] == "INVALID"
+
+
+def _patch(op: str, name: str, *values: dict[str, Any]) -> dict[str, Any]:
+    return {"op": op, "path": f"/attributes/{name}", "value": list(values)}
+
+
+def _sent(client: Client, name: str, marketplaces: str = DE) -> Any:
+    return client.item("LAMP", "attributes", marketplaces)["attributes"].get(name)
+
+
+SALE = {"start_at": "2020-01-01T00:00:00Z", "end_at": "2999-01-01T00:00:00Z", "value_with_tax": 30.0}
+PLAN = {"discount_type": "fixed", "levels": [{"lower_bound": 5, "value": 40.0}, {"lower_bound": 10, "value": 38.0}]}
+
+
+def test_a_part_of_an_offer_is_deleted_by_nested_selectors(client: Client) -> None:
+    client.patch("LAMP", _patch("replace", "purchasable_offer", price(49.0, discounted_price=[{"schedule": [SALE]}])))
+    client.amazon.advance(2)
+    assert client.amazon.listing(client.seller, DE, "LAMP")["price"]["amount"] == "30.00"
+    selectors = {"marketplace_id": DE, "currency": "EUR", "audience": "ALL"}
+    other = {**selectors, "discounted_price": [{"schedule": [{**SALE, "value_with_tax": 29.0}]}]}
+    client.patch("LAMP", _patch("delete", "purchasable_offer", other))
+    assert "discounted_price" in _sent(client, "purchasable_offer")[0]
+    named = {**selectors, "discounted_price": [{"schedule": [{"start_at": SALE["start_at"]}]}]}
+    client.patch("LAMP", _patch("delete", "purchasable_offer", named))
+    assert _sent(client, "purchasable_offer") == [price(49.0)]
+    client.amazon.advance(2)
+    assert client.amazon.listing(client.seller, DE, "LAMP")["price"]["amount"] == "49.00"
+
+
+def test_one_level_of_a_quantity_discount_is_deleted_and_its_siblings_stay(client: Client) -> None:
+    business = price(48.0, audience="B2B", quantity_discount_plan=[{"schedule": [PLAN]}])
+    client.patch("LAMP", _patch("add", "purchasable_offer", business))
+    level = {"schedule": [{"discount_type": "fixed", "levels": [{"lower_bound": 5}]}]}
+    selectors = {"marketplace_id": DE, "audience": "B2B"}
+    client.patch("LAMP", _patch("delete", "purchasable_offer", {**selectors, "quantity_discount_plan": [level]}))
+    everybody, left = _sent(client, "purchasable_offer")
+    assert everybody["audience"] == "ALL"
+    assert left["quantity_discount_plan"] == [{"schedule": [{**PLAN, "levels": PLAN["levels"][1:]}]}]
+    whole = {**selectors, "quantity_discount_plan": [{}]}
+    client.patch("LAMP", _patch("delete", "purchasable_offer", whole))
+    assert _sent(client, "purchasable_offer")[1] == price(48.0, audience="B2B")
+
+
+def test_a_merge_drops_what_it_names_as_empty(client: Client) -> None:
+    business = price(48.0, audience="B2B", quantity_discount_plan=[{"schedule": [PLAN]}])
+    client.patch("LAMP", _patch("add", "purchasable_offer", business))
+    empty = {"marketplace_id": DE, "currency": "EUR", "audience": "B2B", "quantity_discount_plan": []}
+    client.patch("LAMP", _patch("merge", "purchasable_offer", empty))
+    assert _sent(client, "purchasable_offer")[1] == price(48.0, audience="B2B")
+
+
+def test_nothing_is_deleted_by_a_name_alone(client: Client) -> None:
+    before = _sent(client, "purchasable_offer")
+    client.patch("LAMP", _patch("delete", "purchasable_offer", {"discounted_price": [{}]}))
+    assert _sent(client, "purchasable_offer") == before
+
+
+def test_one_patch_reaches_several_marketplaces(client: Client) -> None:
+    offers = [price(40.0), price(41.0, FR)]
+    answer = client.patch("LAMP", _patch("replace", "purchasable_offer", *offers), marketplaces=f"{DE},{FR}")
+    assert answer["status"] == "ACCEPTED"
+    client.amazon.advance(2)
+    amounts = [client.amazon.listing(client.seller, each, "LAMP")["price"]["amount"] for each in (DE, FR)]
+    assert amounts == ["40.00", "41.00"]
+
+
+def test_a_patch_where_the_listing_is_not_is_a_bad_request(client: Client) -> None:
+    body = {"productType": "PRODUCT", "patches": [set_price(5.0, marketplace=FR)]}
+    assert client.call("PATCH", client.item_path("FBA-1"), {"marketplaceIds": FR}, body).status_code == 400
+
+
+def test_a_title_and_a_picture_are_live_after_the_delay(client: Client) -> None:
+    title = {"value": "Floor lamp", "language_tag": "de_DE", "marketplace_id": DE}
+    picture = {"media_location": "https://images.example/floor.jpg", "marketplace_id": DE}
+    client.patch("LAMP", _patch("replace", "item_name", title), _patch("add", "main_product_image_locator", picture))
+    assert client.item("LAMP", "summaries")["summaries"][0]["itemName"] == "Lamp"
+    client.amazon.advance(2)
+    summary = client.item("LAMP", "summaries")["summaries"][0]
+    assert (summary["itemName"], summary["mainImage"]["link"]) == ("Floor lamp", picture["media_location"])
+
+
+def test_the_condition_is_live_after_the_delay(client: Client) -> None:
+    client.patch("LAMP", _patch("replace", "condition_type", {"value": "used_good", "marketplace_id": DE}))
+    client.amazon.advance(2)
+    assert client.item("LAMP", "summaries")["summaries"][0]["conditionType"] == "used_good"
+
+
+def test_a_price_holds_only_between_its_ends(client: Client) -> None:
+    now = client.amazon.world.now()
+    span = {"start_at": {"value": iso(now + 100)}, "end_at": {"value": iso(now + 200)}}
+    client.patch("LAMP", _patch("replace", "purchasable_offer", price(40.0, **span)))
+    seen = []
+    for seconds in (50, 100, 100):
+        client.amazon.advance(seconds)
+        seen.append(client.amazon.listing(client.seller, DE, "LAMP")["status"])
+    assert seen == [["DISCOVERABLE"], ["BUYABLE", "DISCOVERABLE"], ["DISCOVERABLE"]]
+
+
+@pytest.mark.parametrize(
+    ("bound", "amount", "code"),
+    [("minimum_seller_allowed_price", 50, "18155"), ("maximum_seller_allowed_price", 9, "18156")],
+)
+def test_a_price_outside_its_bounds_is_accepted_and_takes_the_listing_down(
+    client: Client, bound: str, amount: float, code: str
+) -> None:
+    bounds = {bound: [{"schedule": [{"value_with_tax": amount}]}]}
+    answer = client.patch("LAMP", set_price(40.0, **bounds))
+    assert (answer["status"], answer["issues"]) == ("ACCEPTED", [])
+    client.amazon.advance(2)
+    item = client.item("LAMP", "issues,summaries", f"{DE},{FR}")
+    [issue] = item["issues"]
+    assert (issue["code"], issue["marketplaceIds"]) == (code, [DE])
+    assert issue["enforcements"]["actions"] == [{"action": "LISTING_SUPPRESSED"}]
+    assert [each["status"] for each in item["summaries"]] == [["DISCOVERABLE"], ["BUYABLE", "DISCOVERABLE"]]
+    client.patch("LAMP", set_price(40.0))
+    client.amazon.advance(2)
+    item = client.item("LAMP", "issues,summaries")
+    assert (item["issues"], item["summaries"][0]["status"]) == ([], ["BUYABLE", "DISCOVERABLE"])
+
+
+def test_a_price_set_in_seller_central_lifts_the_suppression(client: Client) -> None:
+    client.patch("LAMP", set_price(40.0, minimum_seller_allowed_price=[{"schedule": [{"value_with_tax": 50}]}]))
+    client.amazon.advance(2)
+    client.amazon.put_listing(client.seller, DE, "LAMP", price="55.00")
+    item = client.item("LAMP", "issues,summaries")
+    assert (item["issues"], item["summaries"][0]["status"]) == ([], ["BUYABLE", "DISCOVERABLE"])
+
+
+def test_what_the_schema_refuses_is_invalid(client: Client) -> None:
+    answer = client.patch("LAMP", _patch("replace", "condition_type", {"value": "shiny", "marketplace_id": DE}))
+    assert (answer["status"], answer["issues"][0]["code"]) == ("INVALID", "90000900")
+    assert _sent(client, "condition_type") == [{"value": "new_new", "marketplace_id": DE}]

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
+import jsonschema_rs
 import pytest
 
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
 from flask_amazon_channel.simulator.product_types.catalogue import CANDIDATES, TYPES, version_id
 from flask_amazon_channel.simulator.product_types.examples import example_attributes
+from flask_amazon_channel.simulator.product_types.keywords import KEYWORDS
 from flask_amazon_channel.simulator.product_types.schema import Making, document
 from flask_amazon_channel.simulator.product_types.validation import find_issues, selectors_of
 
@@ -95,6 +97,7 @@ def test_a_missing_attribute_is_named_by_its_title() -> None:
 
 WRONG = {
     "a text of too many bytes": ("color", text("é" * 51), "90000900"),
+    "a text of too few bytes": ("warranty_description", text("2"), "90000900"),
     "an empty text": ("color", text(""), "90000900"),
     "a text without language": ("color", one("Red"), "90220"),
     "a text that is too long": ("model_number", one("x" * 41), "90000900"),
@@ -151,6 +154,22 @@ WRONG = {
         "fulfillment_availability", [{"fulfillment_channel_code": "AMAZON_NA"}], "90000900",
     ),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("keyword", "limit", "valid", "invalid"),
+    [
+        ("maxUtf8ByteLength", 4, ["éé", 99999], ["ééa", "\ud83d\ude00a"]),
+        ("minUtf8ByteLength", 4, ["éé", 1], ["aé", ""]),
+        ("maxUniqueItems", 1, [[], [{"a": 1}, {"a": 2}], "xx", [{"a": 1}, {}]], [[{"a": 1, "b": 1}, {"a": 1, "b": 2}]]),
+        ("minUniqueItems", 2, [[{"a": 1}, {"a": 1}], "x"], [[], [{"a": 1}], [{"a": 1}, {"a": 2}]]),
+        ("maxUniqueItems", 2, [[5, 5], [{}, {}]], [[5, 5, 5], [{}, {}, {}], [{"a": [1]}] * 3]),
+    ],
+)
+def test_a_keyword_of_amazons_vocabulary(keyword: str, limit: int, valid: list[Any], invalid: list[Any]) -> None:
+    check = jsonschema_rs.Draft201909Validator({"selectors": ["a"], keyword: limit}, keywords=KEYWORDS)
+    assert [check.is_valid(each) for each in valid] == [True] * len(valid)
+    assert [check.is_valid(each) for each in invalid] == [False] * len(invalid)
 
 
 @pytest.mark.parametrize("case", WRONG)

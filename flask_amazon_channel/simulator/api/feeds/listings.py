@@ -14,7 +14,7 @@ from flask_amazon_channel.simulator.state.feeds import Feed, FeedWork
 from flask_amazon_channel.simulator.wire.messages import Request
 from flask_amazon_channel.simulator.world import World
 
-SLICE = 1000
+SLICE = 500
 JSON_TYPE = "application/json; charset=UTF-8"
 _BODY = ("productType", "requirements", "attributes", "patches")
 
