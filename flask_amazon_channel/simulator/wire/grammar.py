@@ -13,8 +13,8 @@ _SIZE = re.compile(rb"[0-9a-fA-F]{1,8}")
 
 def problem(headers: "Message[str, str]") -> str | None:
     """What is wrong with the head of a request, in a sentence."""
-    if any(not _TOKEN.fullmatch(name) for name in headers):
-        return "The name of a header field holds a character that it must not."
+    if headers.defects or any(not _TOKEN.fullmatch(name) for name in headers):
+        return "A header field has no name, or one with a character that it must not hold."
     if len(headers.get_all("Host") or []) != 1:
         return "A request has one Host header field."
     lengths = set(headers.get_all("Content-Length") or [])
