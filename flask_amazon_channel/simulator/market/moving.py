@@ -154,14 +154,17 @@ def _follow_offer(world: World, seller_id: str, sku: str, listing: Listing | Non
 
 
 def _seen(world: World, seller_id: str, listing: Listing | None, marketplace: str) -> str:
-    """What buyers see of an offer, in a few words that begin with the ASIN; nothing if they cannot buy it."""
+    """What buyers see of an offer, in a few words that begin with the ASIN; nothing if they cannot buy it.
+
+    A sale belongs to it before it begins, so that its beginning is waited for.
+    """
     if listing is None or marketplace not in listing.offers:
         return ""
     if "BUYABLE" not in world.status(seller_id, listing, marketplace):
         return ""
     offer = listing.offers[marketplace]
-    price, business = offer.price_at(world.now()), offer.business_price or ""
-    return f"{listing.asin} {price} {business} {listing.channel} {listing.condition}"
+    now = offer.price_at(world.now()), offer.business_price, listing.channel, listing.condition
+    return f"{listing.asin} {now} {(offer.sale, offer.starts, offer.ends) if offer.sale or offer.ends else ''}".rstrip()
 
 
 def _watch_moments(world: World, seller_id: str, listing: Listing, marketplace: str) -> None:
