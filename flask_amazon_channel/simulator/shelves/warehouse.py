@@ -92,8 +92,11 @@ def receive(world: World, seller_id: str, sku: str, units: int) -> None:
         keep(world, seller_id, sku).processing += units
 
 
-def reserve(world: World, seller_id: str, sku: str, units: int) -> int:
-    """Reserve as many of the units as are fulfillable; returns how many."""
+def take(world: World, seller_id: str, sku: str, units: int) -> int:
+    """Reserve as many of the units as are fulfillable, without a word; returns how many.
+
+    Whoever takes notes it first and then calls `moved`: the word may lead to the next one who takes.
+    """
     listing = world.listing(seller_id, sku)
     if listing is None or not by_amazon(listing):
         return 0
@@ -101,7 +104,6 @@ def reserve(world: World, seller_id: str, sku: str, units: int) -> int:
     if taken:
         listing.quantity -= taken
         keep(world, seller_id, sku).orders += taken
-        moved(world, seller_id, sku)
     return taken
 
 
@@ -170,13 +172,15 @@ def follow_order(world: World, seller_id: str, facts: dict[str, Any]) -> None:
 
 
 def _follow(world: World, order: Order, item: OrderItem) -> None:
-    """Assumed: an order for more units than there are waits, and takes units that come later."""
+    """Assumed: an order for more units than there are reserves what there is, and more whenever it changes."""
     claim = world.state.warehouses.claims.setdefault(f"{order.id}/{item.id}", Claim())
     still_open = max(0, item.open)
     shipped = max(0, item.shipped - claim.shipped)
     if still_open + shipped > claim.reserved:
-        missing = still_open + shipped - claim.reserved
-        claim.reserved += reserve(world, order.seller_id, item.sku, missing)
+        taken = take(world, order.seller_id, item.sku, still_open + shipped - claim.reserved)
+        claim.reserved += taken
+        if taken:
+            moved(world, order.seller_id, item.sku)
     leaving = min(shipped, claim.reserved)
     claim.shipped += shipped
     claim.reserved -= leaving

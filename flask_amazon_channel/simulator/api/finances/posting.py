@@ -77,10 +77,11 @@ def follow_order(world: World, seller_id: str, facts: dict[str, Any]) -> None:
     for item in order.items:
         key = f"{order.id}/{item.id}"
         before = paid.get(key, 0)
-        if item.shipped > before:
-            paid[key] = item.shipped
-            found = charges.shipped(order, item, _product_type(world, order, item), before, item.shipped)
-            units = item.shipped - before
+        shipped = min(item.shipped, item.quantity)
+        if shipped > before:
+            paid[key] = shipped
+            found = charges.shipped(order, item, _product_type(world, order, item), before, shipped)
+            units = shipped - before
             items.append(TransactionItem(item.id, item.sku, item.asin, item.title, units, found))
     if items:
         _post_shipment(world, order, items)

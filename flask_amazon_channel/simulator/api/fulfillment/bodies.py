@@ -25,7 +25,8 @@ def _text(most: int | None = None) -> Schema:
 
 
 def _object(required: str, **properties: Schema) -> Schema:
-    return {"type": "object", "required": required.split(), "properties": properties}
+    shape = {"type": "object", "properties": properties}
+    return {**shape, "required": required.split()} if required else shape
 
 
 def _list(items: Schema) -> Schema:

@@ -102,7 +102,10 @@ def _deliverable(world: World, order: FulfillmentOrder) -> bool:
 def reserve(world: World, order: FulfillmentOrder) -> None:
     for item in order.items:
         if item.missing > 0:
-            item.held += warehouse.reserve(world, order.seller_id, item.sku, item.missing)
+            taken = warehouse.take(world, order.seller_id, item.sku, item.missing)
+            item.held += taken
+            if taken:
+                warehouse.moved(world, order.seller_id, item.sku)
 
 
 def strike_missing(order: FulfillmentOrder) -> None:
