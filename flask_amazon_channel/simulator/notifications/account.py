@@ -1,4 +1,8 @@
-"""Notifications of the account, of product types and of the application's secrets."""
+"""Notifications of the account, of product types and of the application's secrets.
+
+Seen in public: messages of new and of ending secrets have the properties that they have here.
+Documented: nobody subscribes to messages of secrets; a queue is registered for them (setting application_queue).
+"""
 
 from functools import partial
 from typing import Any
@@ -24,7 +28,7 @@ def tell_account(world: World, seller_id: str, facts: dict[str, Any]) -> None:
 
 
 def account_payload(previous: str, current: str) -> Payload:
-    """Documented: the properties of this payload, for which no schema is published with the models."""
+    """Documented: ACCOUNT_STATUS_CHANGED tells the account's previous and current status; it has no schema here."""
     return {"accountStatusChangeNotification": {"previousAccountStatus": previous, "currentAccountStatus": current}}
 
 

@@ -47,8 +47,8 @@ def tell_pricing_health(world: World, seller_id: str, facts: dict[str, Any]) -> 
 def business_payload(seller_id: str, trigger: dict[str, str], offers: list[MarketOffer]) -> Payload:
     """Offers to business buyers, the lowest first.
 
-    Assumed: an offer without a business price is made to business buyers at its ordinary price, and all
-    prices are for one unit.
+    Assumed: an offer without a business price is made to business buyers at its ordinary price.
+    Assumed: business prices in notifications are for one unit.
     """
     currency = MARKETPLACES[trigger["MarketplaceId"]].currency
     priced = [each for each in offers if _price(each) is not None]

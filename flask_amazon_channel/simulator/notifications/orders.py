@@ -43,7 +43,7 @@ def _has_new_status(world: World, order: Order) -> bool:
 
 
 def order_payload(order: Order, change: str, reason: str | None, now: float) -> Payload:
-    """Assumed: the words of ChangeReason for a change of the status."""
+    """Assumed: ChangeReason of ORDER_CHANGE says Order Status Change where no other reason is known."""
     words = "Buyer Requested Cancel" if change == "BuyerRequestedChange" else reason or "Order Status Change"
     return {
         "NotificationLevel": "OrderLevel",

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from flask_amazon_channel.simulator.clock import iso
 from flask_amazon_channel.simulator.world import World
 
-MOST = 10_000
+MOST = 5_000
 
 
 class Sent(NamedTuple):

@@ -1,4 +1,7 @@
-"""Every type of notification: payload versions, way of delivery, role of the seller, names in the envelope."""
+"""Every type of notification: payload versions, way of delivery, role of the seller, names in the envelope.
+
+Assumed: subscriptions to the types that nothing here causes are accepted, and nothing ever comes of them.
+"""
 
 from typing import NamedTuple
 
@@ -36,7 +39,7 @@ _TABLE = (
     NotificationType("FULFILLMENT_ORDER_STATUS", SQS, FULFILLMENT),
     NotificationType("TRANSACTION_UPDATE", SQS, FINANCE),
     NotificationType("ACCOUNT_STATUS_CHANGED", SQS, None, ("2021-01-01",), True),
-    # Subscriptions to these are kept; nothing here ever causes one.
+    # Nothing here causes these.
     NotificationType("BRANDED_ITEM_CONTENT_CHANGE", EVENTBRIDGE, LISTING),
     NotificationType("ITEM_PRODUCT_TYPE_CHANGE", EVENTBRIDGE, LISTING),
     NotificationType("FBA_OUTBOUND_SHIPMENT_STATUS", SQS, FULFILLMENT),

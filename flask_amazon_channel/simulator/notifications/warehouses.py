@@ -29,7 +29,7 @@ def tell_inventory(world: World, seller_id: str, facts: dict[str, Any]) -> None:
 
 
 def inventory_payload(seller_id: str, listing: Listing, stock: FbaStock) -> Payload:
-    """Assumed: the units of a region stand for every marketplace in which the SKU is listed."""
+    """Assumed: units in Amazon's warehouses stand for every marketplace in which the SKU is listed."""
     inventory = {
         "InboundQuantityBreakdown": {
             "Working": stock.inbound.get("working", 0),
@@ -64,7 +64,7 @@ def tell_fulfillment(world: World, seller_id: str, facts: dict[str, Any]) -> Non
 def fulfillment_payload(order: FulfillmentOrder) -> Payload:
     """With the last shipment and the last return.
 
-    Assumed: a shipment and a return, which the schema requires, have empty texts where there is none.
+    Assumed: FULFILLMENT_ORDER_STATUS has a shipment and a return with empty texts where there is none.
     """
     return {
         "SellerId": order.seller_id,
@@ -111,7 +111,7 @@ def tell_transaction(world: World, seller_id: str, facts: dict[str, Any]) -> Non
 
 
 def transaction_payload(transaction: Transaction) -> Payload:
-    """Assumed: the names of identifiers are those of Finances in the casing of this notification."""
+    """Assumed: TRANSACTION_UPDATE names identifiers as Finances does, in its own casing."""
     related = [
         {"RelatedIdentifierName": IDENTIFIERS.get(name, name), "RelatedIdentifierValue": value}
         for name, value in transaction.identifiers.items()

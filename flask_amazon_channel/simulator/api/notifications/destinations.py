@@ -15,9 +15,9 @@ _ARN = re.compile(r"arn:aws:sqs:[^:\s]+:[^:\s]+:[^:\s]+")
 
 @answers("createDestination", bad=BAD, missing=MISSING)
 def create_destination(call: Call) -> Response:
-    """Assumed: whether the queue exists and lets Amazon write is not looked at.
+    """Assumed: a destination is made without a look at whether its queue exists and lets Amazon write.
 
-    Documented: queues of the kind FIFO are no destinations.
+    Documented: FIFO queues cannot be destinations.
     """
     body = call.json()
     name, wanted = body.get("name"), body.get("resourceSpecification")

@@ -39,7 +39,7 @@ def _check_expression(expression: Any) -> None:
 def _check_filter(kind: NotificationType, wanted: Any) -> None:
     """Seen in public: an empty event filter is refused.
 
-    Assumed: a filter of another type, and a part that the type does not have, are refused.
+    Assumed: an event filter of another type, or with a part that its type does not have, is refused.
     """
     if not isinstance(wanted, dict) or not wanted:
         raise invalid("Processing Directive eventFilter must not be empty")

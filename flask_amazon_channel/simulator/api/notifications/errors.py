@@ -1,7 +1,7 @@
 """Errors of Notifications v1.
 
-Seen in public: a wrong request is InvalidInput with a fixed message, and the details say what is wrong.
-Seen in public: a second destination for a queue is a Conflict, a second subscription a StateConflict.
+Seen in public: a wrong request about notifications is InvalidInput with a fixed message, and the details say more.
+Seen in public: a second destination for a queue is a Conflict, a second subscription to a type a StateConflict.
 """
 
 from flask_amazon_channel.simulator.wire.messages import ApiError
@@ -14,7 +14,7 @@ def invalid(details: str) -> ApiError:
 
 
 def not_found(details: str) -> ApiError:
-    """Assumed: the code and the message for what does not exist."""
+    """Assumed: a destination or subscription that does not exist is NotFound."""
     return ApiError(404, MISSING, "The resource specified does not exist.", details)
 
 

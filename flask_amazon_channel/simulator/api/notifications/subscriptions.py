@@ -17,7 +17,7 @@ LEAST_PAGE, GREATEST_PAGE = 30, 100
 
 
 def _type(call: Call, name: str) -> NotificationType:
-    """Assumed: which role a type needs; a seller without it is refused as everywhere."""
+    """Assumed: a type needs the role of its family: pricing, orders, listings, fulfillment or finance."""
     kind = TYPES.get(name)
     if kind is None:
         raise invalid(f"Invalid notification type {name}")
@@ -59,7 +59,7 @@ def create_subscription(call: Call) -> Response:
 
 
 def _destination(call: Call, destination_id: Any) -> Destination:
-    """Seen in public: an unknown destination is a wrong request here."""
+    """Seen in public: a subscription with an unknown destination is refused as InvalidInput."""
     found = call.world.state.notifications.destinations.get(str(destination_id))
     if found is None:
         application = call.world.state.application.application_id
@@ -68,9 +68,9 @@ def _destination(call: Call, destination_id: Any) -> Destination:
 
 
 def _check_workflow(kind: NotificationType, destination: Destination) -> None:
-    """Documented: each type is sent in one way, to a queue or to EventBridge.
+    """Documented: each type of notification is sent in one way, to a queue or to EventBridge.
 
-    Seen in public: a type of EventBridge with a queue as its destination is refused, without details.
+    Seen in public: a subscription to a type of EventBridge with a queue as its destination is refused, without details.
     """
     if kind.workflow != (SQS if destination.arn else EVENTBRIDGE):
         raise invalid("")
@@ -95,7 +95,7 @@ def _found(call: Call, kinds: list[str], version: str | None) -> list[Subscripti
 def get_subscriptions(call: Call) -> Response:
     """Pages of 30 to 100; the token comes with the same parameters again.
 
-    Assumed: without pageSize a page holds 30.
+    Assumed: without pageSize a page of subscriptions holds 30.
     """
     kinds, version = call.request.many("notificationTypes"), call.request.one("payloadVersion")
     if len(kinds) != 1:
@@ -151,8 +151,8 @@ def _by_id(call: Call) -> Subscription:
 def send_test_notification(call: Call) -> Response:
     """A made-up notification, at once.
 
-    Assumed: every scenario sends the same example, and the operation, which Amazon has in its sandbox only,
-    is served at the same address as all others.
+    Assumed: every scenario of a test notification sends the same example.
+    Assumed: test notifications, which Amazon has in its sandbox only, are served beside all other operations.
     """
     kind, body = _type(call, call.path["notificationType"]), call.json()
     test = body.get("testNotification")

@@ -24,7 +24,7 @@ def md5(text: str) -> str:
 def md5_of_attributes(attributes: Attributes) -> str:
     """Names, types and values, each with its length, in the order of the names.
 
-    Documented: the checksum of message attributes is made of these parts.
+    Documented: the checksum of message attributes is made of these parts and of nothing else.
     """
     digest = hashlib.md5(usedforsecurity=False)
     for name in sorted(attributes):
