@@ -4,42 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
-from typing import Any
 
 import pytest
 import requests
 
+from tests.clients import payloads
 from tests.clients.conftest import DE, NOTIFICATIONS, Official, Shelf
-
-QUEUE = "arn:aws:sqs:eu-west-1:123456789012:shop"
-
-
-def offer(amount: float) -> list[dict[str, Any]]:
-    return [
-        {
-            "marketplace_id": DE,
-            "currency": "EUR",
-            "audience": "ALL",
-            "our_price": [{"schedule": [{"value_with_tax": amount}]}],
-        }
-    ]
-
-
-def price_patch(amount: float) -> dict[str, Any]:
-    return {
-        "productType": "PRODUCT",
-        "patches": [{"op": "replace", "path": "/attributes/purchasable_offer", "value": offer(amount)}],
-    }
-
-
-def offer_on(asin: str, amount: float = 12.5, quantity: int = 4) -> dict[str, Any]:
-    """What puts an offer on an item of the catalogue."""
-    return {
-        "merchant_suggested_asin": [{"value": asin, "marketplace_id": DE}],
-        "condition_type": [{"value": "new_new", "marketplace_id": DE}],
-        "purchasable_offer": offer(amount),
-        "fulfillment_availability": [{"fulfillment_channel_code": "DEFAULT", "quantity": quantity}],
-    }
 
 
 def test_it_finds_an_item_of_the_catalogue_by_ean_and_by_asin(official: Official) -> None:
@@ -52,7 +22,7 @@ def test_it_finds_an_item_of_the_catalogue_by_ean_and_by_asin(official: Official
 
 def test_it_lists_on_an_item_and_buyers_can_buy(official: Official, shelf: Shelf) -> None:
     listings = official.api("ListingsApi")
-    body = {"productType": "PRODUCT", "requirements": "LISTING_OFFER_ONLY", "attributes": offer_on("B000000001")}
+    body = payloads.offer_on("B000000001")
     preview = listings.put_listings_item(shelf.seller_id, "NEW/1 ü", [DE], body, mode="VALIDATION_PREVIEW")
     assert preview.status == "VALID"
     assert listings.put_listings_item(shelf.seller_id, "NEW/1 ü", [DE], body).status == "ACCEPTED"
@@ -62,7 +32,10 @@ def test_it_lists_on_an_item_and_buyers_can_buy(official: Official, shelf: Shelf
 
 def test_a_price_that_it_patches_is_read_back(official: Official, shelf: Shelf) -> None:
     listings = official.api("ListingsApi")
-    assert listings.patch_listings_item(shelf.seller_id, "MUG/1 ä%", [DE], price_patch(11.25)).status == "ACCEPTED"
+    assert (
+        listings.patch_listings_item(shelf.seller_id, "MUG/1 ä%", [DE], payloads.price_patch(11.25)).status
+        == "ACCEPTED"
+    )
     item = listings.get_listings_item(shelf.seller_id, "MUG/1 ä%", [DE], included_data=["offers", "summaries"])
     assert item.offers[0].price.amount == "11.25"
     found = listings.search_listings_items(shelf.seller_id, [DE], identifiers=["LAMP"], identifiers_type="SKU")
@@ -70,7 +43,7 @@ def test_a_price_that_it_patches_is_read_back(official: Official, shelf: Shelf) 
 
 
 def test_a_price_that_amazon_refuses_comes_back_with_its_issue(official: Official, shelf: Shelf) -> None:
-    answer = official.api("ListingsApi").patch_listings_item(shelf.seller_id, "LAMP", [DE], price_patch(-1))
+    answer = official.api("ListingsApi").patch_listings_item(shelf.seller_id, "LAMP", [DE], payloads.price_patch(-1))
     assert answer.status == "INVALID"
     assert answer.issues[0].severity == "ERROR"
 
@@ -84,14 +57,9 @@ def test_a_listing_that_it_deletes_is_gone(official: Official, shelf: Shelf) -> 
 
 def test_a_feed_changes_prices_and_its_result_is_read(official: Official, shelf: Shelf) -> None:
     feeds = official.api("FeedsApi")
-    kind = "application/json; charset=UTF-8"
-    document = feeds.create_feed_document({"contentType": kind})
-    messages = [
-        {"messageId": 1, "sku": "LAMP", "operationType": "PATCH", **price_patch(45)},
-        {"messageId": 2, "sku": "NOT THERE", "operationType": "PATCH", **price_patch(45)},
-    ]
-    feed = {"header": {"sellerId": shelf.seller_id, "version": "2.0"}, "messages": messages}
-    assert requests.put(document.url, json.dumps(feed), headers={"Content-Type": kind}, timeout=10).ok
+    document = feeds.create_feed_document({"contentType": payloads.JSON_FEED})
+    feed, kind = json.dumps(payloads.price_feed(shelf.seller_id)), {"Content-Type": payloads.JSON_FEED}
+    assert requests.put(document.url, feed, headers=kind, timeout=10).ok
     wanted = {
         "feedType": "JSON_LISTINGS_FEED",
         "marketplaceIds": [DE],
@@ -136,13 +104,7 @@ def test_orders_are_read_page_by_page_and_a_shipment_is_confirmed(official: Offi
     assert sorted(read) == sorted(placed)
     order_id = read[0]
     order = official.api("GetOrderApi").get_order(order_id, included_data=["FULFILLMENT"]).order
-    package = {
-        "packageReferenceId": "1",
-        "carrierCode": "DHL",
-        "trackingNumber": "0034",
-        "shipDate": "2026-11-20T10:00:00Z",
-        "orderItems": [{"orderItemId": order.order_items[0].order_item_id, "quantity": 1}],
-    }
+    package = payloads.package(order.order_items[0].order_item_id)
     official.api("OrdersV0Api").confirm_shipment(order_id, {"marketplaceId": DE, "packageDetail": package})
     assert shelf.amazon.order(order_id)["status"] == "SHIPPED"
 
@@ -164,26 +126,16 @@ def test_it_finds_a_product_type_and_downloads_its_schema(official: Official) ->
 
 
 def test_it_asks_for_prices_and_offers_in_batches(official: Official, shelf: Shelf) -> None:
-    wanted = {"uri": "/products/pricing/v0/items/B000000002/offers", "method": "GET"}
-    body = {"requests": [{**wanted, "MarketplaceId": DE, "ItemCondition": "New"}]}
-    offers = official.api("ProductPricingApi").get_item_offers_batch(body)
+    offers = official.api("ProductPricingApi").get_item_offers_batch(payloads.offers_request("B000000002"))
     assert offers.responses[0].status.status_code == 200
     assert shelf.seller_id in json.dumps(offers.to_dict(), default=str)
-    summary = {
-        "uri": "/products/pricing/2022-05-01/items/competitiveSummary",
-        "method": "GET",
-        "asin": "B000000002",
-        "marketplaceId": DE,
-        "includedData": ["featuredBuyingOptions", "lowestPricedOffers", "referencePrices"],
-    }
-    answer = official.api("ProductPricingV2022Api").get_competitive_summary({"requests": [summary]})
+    summary = payloads.summary_request("B000000002")
+    answer = official.api("ProductPricingV2022Api").get_competitive_summary(summary)
     assert answer.responses[0].status.status_code == 200
 
 
 def test_it_estimates_fees(official: Official) -> None:
-    price = {"ListingPrice": {"CurrencyCode": "EUR", "Amount": 49.0}}
-    request = {"MarketplaceId": DE, "PriceToEstimateFees": price, "Identifier": "1", "IsAmazonFulfilled": False}
-    answer = official.api("FeesApi").get_my_fees_estimate_for_sku("LAMP", {"FeesEstimateRequest": request})
+    answer = official.api("FeesApi").get_my_fees_estimate_for_sku("LAMP", payloads.fees_request())
     assert answer.payload.fees_estimate_result.status == "Success"
     assert answer.payload.fees_estimate_result.fees_estimate.total_fees_estimate.amount > 0
 
@@ -198,7 +150,7 @@ def test_it_reads_the_stock_in_amazons_warehouses(official: Official) -> None:
 
 def test_it_subscribes_to_notifications(official: Official) -> None:
     grantless = official.api("NotificationsApi", scope=NOTIFICATIONS)
-    resource = {"sqs": {"arn": QUEUE}}
+    resource = {"sqs": {"arn": payloads.QUEUE}}
     destination = grantless.create_destination({"name": "shop", "resourceSpecification": resource}).payload
     mine = official.api("NotificationsApi")
     wanted = {"payloadVersion": "1.0", "destinationId": destination.destination_id}

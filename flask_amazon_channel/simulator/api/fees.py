@@ -62,7 +62,7 @@ def _request(call: Call, body: Shape) -> Shape:
         raise call.bad_request("Missing required field PriceToEstimateFees.ListingPrice.")
     if not isinstance(request.get("Identifier"), str):
         raise call.bad_request("Missing required field Identifier.")
-    if request.get("OptionalFulfillmentProgram", "FBA_CORE") not in PROGRAMS:
+    if (request.get("OptionalFulfillmentProgram") or "FBA_CORE") not in PROGRAMS:
         raise call.bad_request("Invalid OptionalFulfillmentProgram.")
     return request
 
@@ -96,7 +96,7 @@ def _identifier(call: Call, kind: str, value: str, request: Shape) -> Shape:
         "PriceToEstimateFees": _echoed(request["PriceToEstimateFees"]),
         "SellerInputIdentifier": request["Identifier"],
     }
-    if "OptionalFulfillmentProgram" in request:
+    if request.get("OptionalFulfillmentProgram"):
         shape["OptionalFulfillmentProgram"] = request["OptionalFulfillmentProgram"]
     return shape
 
@@ -152,7 +152,7 @@ def _estimate(call: Call, item: tuple[str, str], request: Shape, price: Decimal,
     fulfilment only if it is Amazon's.
     """
     marketplace, by_amazon = request["MarketplaceId"], request.get("IsAmazonFulfilled") is True
-    program = request.get("OptionalFulfillmentProgram", "FBA_CORE")
+    program = request.get("OptionalFulfillmentProgram") or "FBA_CORE"
     found = fees(*item, marketplace, price, shipping, by_amazon, program)
     currency = MARKETPLACES[marketplace].currency
     details = [
