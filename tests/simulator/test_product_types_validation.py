@@ -159,7 +159,7 @@ WRONG = {
 @pytest.mark.parametrize(
     ("keyword", "limit", "valid", "invalid"),
     [
-        ("maxUtf8ByteLength", 4, ["éé", 99999], ["ééa", "\ud83d\ude00a"]),
+        ("maxUtf8ByteLength", 4, ["éé", 99999], ["ééa", "\U0001f600a"]),
         ("minUtf8ByteLength", 4, ["éé", 1], ["aé", ""]),
         ("maxUniqueItems", 1, [[], [{"a": 1}, {"a": 2}], "xx", [{"a": 1}, {}]], [[{"a": 1, "b": 1}, {"a": 1, "b": 2}]]),
         ("minUniqueItems", 2, [[{"a": 1}, {"a": 1}], "x"], [[], [{"a": 1}], [{"a": 1}, {"a": 2}]]),
@@ -231,6 +231,7 @@ def test_a_change_is_not_asked_for_what_it_does_not_touch() -> None:
 def test_an_attribute_that_is_required_cannot_be_deleted_but_an_offer_can() -> None:
     touched = {"item_name", "purchasable_offer", "color"}
     assert found("BOTTLE", {}, touched=touched) == [("90220", "item_name")]
+    assert found("BOTTLE", {}, touched=touched, requirements="LISTING_OFFER_ONLY") == []
 
 
 @pytest.mark.parametrize(
@@ -397,3 +398,18 @@ def test_nonsense_is_an_issue_and_no_failure(values: Any) -> None:
     assert codes <= {"90000900", "90220", "99022"}
     assert codes
     assert json.dumps(listing) == json.dumps(before)
+
+
+@pytest.mark.parametrize("document", ['"\\ud800"', '{"\\ud800": 1}', "[" * 500 + "]" * 500])
+def test_what_is_no_text_and_what_is_nested_too_deep_is_an_issue(document: str) -> None:
+    listing = {**example_attributes("BOTTLE", DE), "item_name": one(json.loads(document), language_tag="de_DE")}
+    assert found("BOTTLE", listing) == [("90000902", "item_name")]
+    assert found("BOTTLE", listing, touched={"item_name"}) == [("90000902", "item_name")]
+    assert found("BOTTLE", {"model_number": listing["item_name"]}, touched={"model_number"})[0][0].startswith("900009")
+
+
+@pytest.mark.parametrize("strange", [{"shoe_size": one("\ud800")}, {"\ud800": one(1)}])
+def test_an_unknown_attribute_that_cannot_be_told_is_an_error(strange: Listing) -> None:
+    [issue] = find_issues("BOTTLE", {**example_attributes("BOTTLE", DE), **strange}, marketplace=DE)
+    assert issue["severity"] == "ERROR"
+    assert json.dumps(issue, ensure_ascii=False).encode()

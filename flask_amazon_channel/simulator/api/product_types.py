@@ -8,13 +8,12 @@ from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
 from flask_amazon_channel.simulator.product_types import documents, versions
 from flask_amazon_channel.simulator.product_types.catalogue import TYPES, version_id
 from flask_amazon_channel.simulator.product_types.declaration import ProductType
+from flask_amazon_channel.simulator.product_types.parentage import LEVELS, at_level
 from flask_amazon_channel.simulator.product_types.searching import find_by_keywords, find_by_title
-from flask_amazon_channel.simulator.product_types.selection import REQUIREMENTS, at_level, selected_groups
+from flask_amazon_channel.simulator.product_types.selection import REQUIREMENTS, selected_groups
 from flask_amazon_channel.simulator.product_types.translations import LOCALES, translate
 from flask_amazon_channel.simulator.wire.messages import Response, json_response
 from flask_amazon_channel.simulator.world import World
-
-LEVELS = ("NONE", "CHILD", "PARENT")
 
 
 @answers("searchDefinitionsProductTypes", bad="BAD_REQUEST", missing="NOT_FOUND")

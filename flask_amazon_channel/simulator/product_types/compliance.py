@@ -44,7 +44,7 @@ COMPLIANCE_BASICS = Group(
         code("gpsr_manufacturer_reference", "Responsible Manufacturer", "safety@nordhaus.example", 100,
              pattern="^[^@ ]+@[^@ ]+$"),
         yes_no("gpsr_safety_attestation", "Safety Attestation", True),
-        text("warranty_description", "Warranty Description", "Two years", 1000),
+        text("warranty_description", "Warranty Description", "Two years", 1000, minUtf8ByteLength=3),
     ),
 )  # fmt: skip
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from flask_amazon_channel.simulator.product_types.catalogue import find_type
 from flask_amazon_channel.simulator.product_types.meta_schema import meta_schema
+from flask_amazon_channel.simulator.product_types.parentage import at_level
 from flask_amazon_channel.simulator.product_types.schema import Making, document
-from flask_amazon_channel.simulator.product_types.selection import at_level
 
 _PREFIX = "product-type-"
 META_SCHEMA = f"{_PREFIX}meta-schema"

@@ -5,12 +5,9 @@ from typing import Any
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
 from flask_amazon_channel.simulator.product_types.catalogue import find_type
 from flask_amazon_channel.simulator.product_types.declaration import Condition, Field, ProductType
+from flask_amazon_channel.simulator.product_types.parentage import VARIATION_ATTRIBUTES
 from flask_amazon_channel.simulator.product_types.schema import Making, example_of
-from flask_amazon_channel.simulator.product_types.selection import (
-    VARIATION_ATTRIBUTES,
-    needed_attributes,
-    selected_attributes,
-)
+from flask_amazon_channel.simulator.product_types.selection import needed_attributes, selected_attributes
 
 Attributes = dict[str, list[dict[str, Any]]]
 _USUAL = ("marketplace_id", "currency", "audience", "our_price", "quantity", "parent_sku")  # though not required
