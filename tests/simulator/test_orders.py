@@ -1,5 +1,6 @@
 """Orders: what buyers do, and what searchOrders and getOrder tell of it."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from flask_amazon_channel.simulator import Amazon
 from flask_amazon_channel.simulator.clock import iso
 from flask_amazon_channel.simulator.control.sales import Refused
+from flask_amazon_channel.simulator.world import LISTENERS
 
 from .conftest import DE, FR, JP, US, Client
 
@@ -245,3 +247,255 @@ def test_an_order_of_amazons_fulfilment_hides_the_buyers_mail_and_ships_by_itsel
 def test_an_unknown_order_is_not_found(client: Client) -> None:
     answer = client.get("/orders/2026-01-01/orders/123-1234567-1234567")
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (404, "NotFound")
+
+
+def get(client: Client, order_id: str) -> Any:
+    return client.order(order_id, EVERYTHING)
+
+
+def test_a_preorder_waits_for_its_availability(client: Client) -> None:
+    order_id = buy(client, status="PENDING_AVAILABILITY")
+    order = get(client, order_id)
+    assert order["programs"] == ["PREORDER"]
+    assert order["fulfillment"]["fulfillmentStatus"] == "PENDING_AVAILABILITY"
+    assert not {"buyer", "recipient", "proceeds", "payment"} & set(order)
+    client.amazon.change_order(order_id, status="PENDING")
+    client.amazon.change_order(order_id, status="UNSHIPPED")
+    assert "payment" in get(client, order_id)
+    with pytest.raises(Refused, match="does not become PENDING again"):
+        client.amazon.change_order(order_id, status="PENDING")
+
+
+def test_only_orders_that_amazon_fulfils_are_unfulfillable(client: Client) -> None:
+    with pytest.raises(Refused, match="Only an order that Amazon fulfils"):
+        client.amazon.change_order(buy(client), status="UNFULFILLABLE")
+    order_id = buy(client, "FBA-1", channel="NON_AMAZON")
+    client.amazon.change_order(order_id, status="UNFULFILLABLE")
+    order = get(client, order_id)
+    assert order["salesChannel"]["channelName"] == "NON_AMAZON"
+    assert order["fulfillment"]["fulfillmentStatus"] == "UNFULFILLABLE"
+
+
+def test_replacements_name_the_order_that_they_replace(client: Client) -> None:
+    first = buy(client)
+    order = get(client, buy(client, replaces=first, seller_order_id="W-17"))
+    assert order["associatedOrders"] == [{"orderId": first, "associationType": "REPLACEMENT_ORIGINAL_ID"}]
+    assert order["orderAliases"] == [{"aliasId": "W-17", "aliasType": "SELLER_ORDER_ID"}]
+    exchange = get(client, buy(client, exchanges=first))
+    assert exchange["associatedOrders"][0]["associationType"] == "EXCHANGE_ORIGINAL_ID"
+
+
+def test_proceeds_have_every_kind_and_add_up(client: Client) -> None:
+    line = {"sku": "LAMP", "quantity": 2, "shipping": "3.99", "gift_wrap": "2.50", "cod_fee": "1", "discount": "5"}
+    order_id = client.amazon.place_order(client.seller, DE, [{**line, "tax": "7.44"}], tip="2")
+    order = get(client, order_id)
+    sums = {each["type"]: Decimal(each["subtotal"]["amount"]) for each in order["proceeds"]["breakdowns"]}
+    assert sums == {
+        "ITEM": 98, "SHIPPING": Decimal("3.99"), "GIFT_WRAP": Decimal("2.50"), "COD_FEE": 1,
+        "TAX": Decimal("7.44"), "DISCOUNT": -5, "DELIVERY_TIP": 2,
+    }  # fmt: skip
+    total = Decimal(order["proceeds"]["grandTotal"]["amount"])
+    assert total == sum(sums.values())
+    assert Decimal(order["payment"]["paymentExecutions"][0]["paymentAmount"]["amount"]) == total
+    item = order["orderItems"][0]["proceeds"]
+    assert Decimal(item["proceedsTotal"]["amount"]) == total - 2
+
+
+def test_promotions_points_and_programs_belong_to_their_item(amazon: Amazon) -> None:
+    client = Client(amazon, amazon.add_seller([JP], listings=[{"sku": "A", "price": 1980, "quantity": 9}]))
+    line = {"sku": "A", "quantity": 1, "points": 19, "promotions": ["WINTER"], "programs": ["TRANSPARENCY"]}
+    order_id = amazon.place_order(client.seller, JP, [{**line, "discount": 80}], payment_method="ConvenienceStore")
+    order = get(client, order_id)
+    item = order["orderItems"][0]
+    granted = {"pointsNumber": 19, "pointsMonetaryValue": {"amount": "19", "currencyCode": "JPY"}}
+    assert item["expense"] == {"pointsCost": {"pointsGranted": granted}}
+    assert item["promotion"] == {"breakdowns": [{"promotionId": "WINTER"}]}
+    assert item["programs"] == ["TRANSPARENCY"]
+    assert order["payment"]["paymentExecutions"][0]["paymentMethod"] == "ConvenienceStore"
+    assert not {"expense", "promotion"} & set(client.order(order_id, "PROCEEDS")["orderItems"][0])
+    client.http.close()
+
+
+def test_a_business_order_has_a_company_and_may_have_a_price_of_its_own(client: Client) -> None:
+    listing = client.amazon.world.listing(client.seller, "LAMP")
+    assert listing is not None
+    listing.offers[DE].business_price = "45.00"
+    order = get(client, buy(client, "LAMP", programs=["AMAZON_BUSINESS"]))
+    assert order["buyer"]["buyerCompanyName"]
+    assert order["buyer"]["buyerPurchaseOrderNumber"].startswith("PO-")
+    price = order["orderItems"][0]["product"]["price"]
+    assert price["unitPrice"]["amount"] == "45.00"
+    assert price["priceDesignation"] == "BUSINESS_PRICE"
+    assert "priceDesignation" not in get(client, buy(client, "LAMP"))["orderItems"][0]["product"]["price"]
+
+
+TAXES = [{"entityType": "BUYER", "taxRegistrationType": "VAT", "taxRegistrationNumber": "DE123456789"}]
+
+
+def test_tax_registrations_are_personal_data(client: Client) -> None:
+    items = [{"sku": "LAMP", "quantity": 1, "reporting_scheme": "UOSS"}]
+    order_id = client.amazon.place_order(client.seller, DE, items, tax_registrations=TAXES)
+    order = get(client, order_id)
+    assert order["tax"]["taxRegistrations"] == TAXES
+    assert order["orderItems"][0]["tax"]["taxCalculationBreakdowns"] == [{"reportingScheme": "UOSS"}]
+    client.amazon.change_seller(client.seller, personal_data=False)
+    assert "tax" not in get(client, order_id)
+
+
+def test_amazon_collects_the_tax_in_the_united_states(amazon: Amazon) -> None:
+    client = Client(amazon, amazon.add_seller([US], listings=[{"sku": "A", "price": "10.00", "quantity": 9}]))
+    taxed = get(client, amazon.place_order(client.seller, US, [{"sku": "A", "quantity": 1, "tax": "0.83"}]))
+    assert taxed["orderItems"][0]["tax"]["taxCollections"][0]["model"] == "MARKETPLACE_FACILITATOR"
+    assert "tax" not in get(client, amazon.place_order(client.seller, US, [{"sku": "A"}]))["orderItems"][0]
+    client.http.close()
+
+
+BR, TR = "A2Q3Y263D00KWC", "A33AVAJ2PDY3EV"
+
+
+def test_brazil_shows_parts_of_the_street_and_who_acquired_the_payment(amazon: Amazon) -> None:
+    client = Client(amazon, amazon.add_seller([BR], listings=[{"sku": "A", "price": "10.00", "quantity": 9}]))
+    order = get(client, amazon.place_order(client.seller, BR, [{"sku": "A"}], payment_method="Pix"))
+    street = order["recipient"]["deliveryAddress"]["extendedFields"]
+    assert f"{street['streetName']} {street['streetNumber']}" == order["recipient"]["deliveryAddress"]["addressLine1"]
+    paid = order["payment"]["paymentExecutions"][0]
+    assert paid["acquirerId"]
+    assert "cardBrand" not in paid
+    client.http.close()
+
+
+def test_turkey_says_which_invoice_the_buyer_prefers(amazon: Amazon) -> None:
+    client = Client(amazon, amazon.add_seller([TR], listings=[{"sku": "A", "price": "10.00", "quantity": 9}]))
+    order = get(client, amazon.place_order(client.seller, TR, [{"sku": "A"}], programs=["AMAZON_BUSINESS"]))
+    assert order["tax"]["taxInvoicing"] == {"buyerInvoicePreference": "BUSINESS"}
+    client.http.close()
+
+
+def test_fulfillment_orders_are_those_of_easy_ship(client: Client) -> None:
+    order = get(client, buy(client, programs=["AMAZON_EASY_SHIP"]))
+    assert len(order["fulfillmentOrders"]) == 1
+    assert "fulfillmentOrders" not in get(client, buy(client))
+
+
+def test_the_phone_number_disappears_after_the_latest_delivery_date_of_a_shipped_order(client: Client) -> None:
+    shipped, open_ = buy(client), buy(client)
+    client.amazon.change_order(shipped, status="SHIPPED")
+    client.amazon.advance(6 * 86400 - 1)
+    assert "phone" in get(client, shipped)["recipient"]["deliveryAddress"]
+    client.amazon.advance(2)
+    client.sign_in()
+    assert "phone" not in get(client, shipped)["recipient"]["deliveryAddress"]
+    assert "phone" in get(client, open_)["recipient"]["deliveryAddress"]
+    assert "phone" not in get(client, buy(client, "FBA-1"))["recipient"]["deliveryAddress"]
+
+
+def test_delivery_preferences_go_with_the_recipient(client: Client) -> None:
+    order = get(client, buy(client, delivery_preference={"dropOffLocation": "Garage"}))
+    assert order["recipient"]["deliveryPreference"] == {"dropOffLocation": "Garage"}
+
+
+def test_windows_of_shipping_and_delivery_begin_and_end_in_order(client: Client) -> None:
+    order = client.order(buy(client, ship_within=86400, deliver_within=3 * 86400))
+    ship, deliver = order["fulfillment"]["shipByWindow"], order["fulfillment"]["deliverByWindow"]
+    assert order["createdTime"] == ship["earliestDateTime"] < ship["latestDateTime"]
+    assert ship["latestDateTime"] <= deliver["earliestDateTime"] < deliver["latestDateTime"]
+    assert "shipByWindow" not in client.order(buy(client, status="PENDING"))["fulfillment"]
+
+
+@pytest.mark.parametrize("condition", ["used_like_new", "collectible_good", "refurbished_refurbished", "new_open_box"])
+def test_conditions_have_a_type_and_a_subtype(client: Client, condition: str) -> None:
+    client.amazon.put_listing(client.seller, DE, "LAMP", condition=condition)
+    shown = get(client, buy(client, "LAMP"))["orderItems"][0]["product"]["condition"]
+    kind, _, subtype = condition.partition("_")
+    assert shown["conditionType"] == kind.upper()
+    assert shown["conditionSubtype"] == {"like_new": "MINT"}.get(subtype, subtype.upper())
+
+
+def test_orders_of_more_than_two_years_ago_are_gone(client: Client) -> None:
+    year = 365 * 86400
+    kept, gone = buy(client, ago=2 * year - 60), buy(client, ago=2 * year + 60)
+    client.amazon.advance(130)
+    gone_too = kept
+    kept = buy(client, ago=year)
+    client.amazon.advance(130)
+    assert ids(client.orders(createdAfter="2000-01-01T00:00:00Z")) == [kept]
+    for each in (gone, gone_too):
+        assert client.get(f"/orders/2026-01-01/orders/{each}").status_code == 404
+
+
+def test_japan_keeps_orders_since_2016(amazon: Amazon) -> None:
+    client = Client(amazon, amazon.add_seller([JP], listings=[{"sku": "A", "price": 1980, "quantity": 9}]))
+    old = amazon.place_order(client.seller, JP, [{"sku": "A"}], ago=5 * 365 * 86400)
+    assert client.order(old)["orderId"] == old
+    client.http.close()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"includedData": "EVERYTHING"},
+        {"marketplaceIds": "NONSENSE"},
+        {"fulfilledBy": "SELLER"},
+        {"maxResultsPerPage": 0},
+        {"maxResultsPerPage": "ten"},
+        {"createdBefore": "never"},
+        {"marketplaceIds": ",".join(f"A{number}" for number in range(51))},
+    ],
+)
+def test_every_parameter_of_a_search_is_checked(client: Client, query: dict[str, Any]) -> None:
+    answer = client.get("/orders/2026-01-01/orders", createdAfter="2026-01-01T00:00:00Z", **query)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "InvalidInput")
+
+
+def test_an_order_id_is_checked_before_the_order_is_looked_for(client: Client) -> None:
+    assert client.get("/orders/2026-01-01/orders/TEST_CASE_400").status_code == 400
+    assert client.get(f"/orders/2026-01-01/orders/{buy(client)}", includedData="NONSENSE").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"items": []},
+        {"items": [{"sku": "LAMP", "quantity": 0}]},
+        {"items": [{"sku": "NONE"}]},
+        {"items": [{"sku": "LAMP", "colour": "red"}]},
+        {"status": "LOST"},
+        {"channel": "EBAY"},
+        {"colour": "red"},
+    ],
+)
+def test_an_order_of_nonsense_is_refused(client: Client, facts: dict[str, Any]) -> None:
+    with pytest.raises(Refused):
+        client.amazon.place_order(client.seller, DE, **{"items": [{"sku": "LAMP"}], **facts})
+    assert client.amazon.listing(client.seller, DE, "LAMP")["quantity"] == 3
+
+
+@pytest.mark.parametrize("changes", [{"colour": "red"}, {"packages": "EATEN"}, {"cancelled_by": "NOBODY"}])
+def test_a_change_of_nonsense_is_refused(client: Client, changes: dict[str, Any]) -> None:
+    order_id = buy(client)
+    with pytest.raises(Refused):
+        client.amazon.change_order(order_id, **changes)
+
+
+def test_every_change_of_an_order_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, str]] = []
+
+    def hear(world: Any, seller_id: str, facts: dict[str, Any]) -> None:
+        told.append((facts["order"], facts["change"]))
+
+    monkeypatch.setitem(LISTENERS, "order_changed", [*LISTENERS.get("order_changed", []), hear])
+    order_id = buy(client, status="PENDING")
+    client.amazon.change_order(order_id, status="UNSHIPPED")
+    client.amazon.change_order(order_id, buyer_requests_cancel=True)
+    client.ship(order_id, {client.order(order_id)["orderItems"][0]["orderItemId"]: 1})
+    changes = ["OrderStatusChange", "OrderStatusChange", "BuyerRequestedChange", "OrderStatusChange"]
+    assert told == [(order_id, change) for change in changes]
+
+
+def test_orders_survive_saving_and_loading(client: Client) -> None:
+    items = [{"sku": "LAMP", "quantity": 2, "gift_message": "Hi", "promotions": ["P"]}]
+    order_id = client.amazon.place_order(client.seller, DE, items, regulated=True, tax_registrations=TAXES, tip="1")
+    client.amazon.change_order(order_id, status="PARTIALLY_SHIPPED")
+    before = client.amazon.order(order_id)
+    client.amazon.load(json.loads(json.dumps(client.amazon.save())))
+    assert client.amazon.order(order_id) == before
