@@ -118,8 +118,9 @@ def test_the_orders_report_lists_each_item_of_each_order_in_its_span(client: Cli
         "3.99",
     )
     assert (found[2]["order-status"], found[2]["item-price"]) == ("Pending", "")
-    future = {"dataStartTime": "2999-01-01T00:00:00Z"}
-    later = client.report("GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL", **future)
+    client.amazon.advance(60)
+    since = {"dataStartTime": client.amazon.state()["clock"]["now"]}
+    later = client.report("GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL", **since)
     assert later["processingStatus"] == "CANCELLED"
 
 

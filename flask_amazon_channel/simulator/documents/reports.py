@@ -9,6 +9,7 @@ from flask_amazon_channel.simulator.documents.fba_reports import FBA_MAKERS
 from flask_amazon_channel.simulator.documents.listing_rows import LAYOUTS
 from flask_amazon_channel.simulator.documents.recipes import make_recipe, zipped
 from flask_amazon_channel.simulator.documents.rows import Row
+from flask_amazon_channel.simulator.documents.settlement_reports import SETTLEMENT_MAKERS
 from flask_amazon_channel.simulator.documents.shipping_reports import SHIPPING_MAKERS
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES, money_text
 from flask_amazon_channel.simulator.state.documents import Document, Report
@@ -113,6 +114,7 @@ def _prices(order: Order, item: OrderItem) -> dict[str, str]:
 
 MAKERS: dict[str, Callable[[World, Report], tuple[Row, Iterator[Row]]]] = {
     **FBA_MAKERS,
+    **SETTLEMENT_MAKERS,
     **SHIPPING_MAKERS,
     "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL": _order_rows("updated"),
     "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL": _order_rows("created"),
