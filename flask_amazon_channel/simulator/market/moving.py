@@ -156,15 +156,17 @@ def _follow_offer(world: World, seller_id: str, sku: str, listing: Listing | Non
 def _seen(world: World, seller_id: str, listing: Listing | None, marketplace: str) -> str:
     """What buyers see of an offer, in a few words that begin with the ASIN; nothing if they cannot buy it.
 
-    A sale belongs to it before it begins, so that its beginning is waited for.
+    Moments at which its price changes belong to it, so that they are waited for.
     """
     if listing is None or marketplace not in listing.offers:
         return ""
+    offer, now = listing.offers[marketplace], world.now()
+    moments = (offer.sale, offer.starts, offer.ends) if offer.sale or offer.starts or offer.ends else ""
     if "BUYABLE" not in world.status(seller_id, listing, marketplace):
-        return ""
-    offer = listing.offers[marketplace]
-    now = offer.price_at(world.now()), offer.business_price, listing.channel, listing.condition
-    return f"{listing.asin} {now} {(offer.sale, offer.starts, offer.ends) if offer.sale or offer.ends else ''}".rstrip()
+        return f"{listing.asin} {moments}" if moments and offer.starts and now < offer.starts else ""
+    return (
+        f"{listing.asin} {offer.price_at(now)} {offer.business_price} {listing.channel} {listing.condition} {moments}"
+    )
 
 
 def _watch_moments(world: World, seller_id: str, listing: Listing, marketplace: str) -> None:

@@ -92,7 +92,7 @@ def _offers(call: Call, asin: str, marketplace: str, condition: str, customer: s
 
 
 def _batch(call: Call, family: str, name: str, answer: Callable[..., Shape]) -> Response:
-    """Assumed: a request that lacks what is required spoils its whole batch, one for what does not exist only itself."""
+    """Assumed: a request that lacks what is required spoils its whole batch, one for an unknown item only itself."""
     parsed = [_parsed(call, each, family, name) for each in requests_of(call, MOST)]
     return json_response({"responses": [_inner(call, n, each, name, answer) for n, each in enumerate(parsed)]})
 

@@ -36,7 +36,8 @@ def ranks(board: Board) -> list[Shape]:
 
 def summary(board: Board, customer: str) -> Shape:
     """Seen in public: conditions are in small letters but in BuyBoxPrices, and without any offer only the count of 0
-    is told.  Documented: only Japan has a CompetitivePriceThreshold.
+    is told.  Seen in public: offers that are not ready yet are always four hours away, whenever one asks.
+    Documented: only Japan has a CompetitivePriceThreshold.
     """
     if board.market is not None and board.market.too_soon:
         return {"TotalOfferCount": 0, "OffersAvailableTime": iso(board.world.now() + _FOUR_HOURS)}
