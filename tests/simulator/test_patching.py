@@ -275,7 +275,7 @@ def test_the_condition_is_live_after_the_delay(client: Client) -> None:
 
 def test_a_price_holds_only_between_its_ends(client: Client) -> None:
     now = client.amazon.world.now()
-    span = {"start_at": {"value": iso(now + 100)}, "end_at": {"value": iso(now + 200)}}
+    span: dict[str, Any] = {"start_at": {"value": iso(now + 100)}, "end_at": {"value": iso(now + 200)}}
     client.patch("LAMP", _patch("replace", "purchasable_offer", price(40.0, **span)))
     seen = []
     for seconds in (50, 100, 100):
@@ -291,7 +291,7 @@ def test_a_price_holds_only_between_its_ends(client: Client) -> None:
 def test_a_price_outside_its_bounds_is_accepted_and_takes_the_listing_down(
     client: Client, bound: str, amount: float, code: str
 ) -> None:
-    bounds = {bound: [{"schedule": [{"value_with_tax": amount}]}]}
+    bounds: dict[str, Any] = {bound: [{"schedule": [{"value_with_tax": amount}]}]}
     answer = client.patch("LAMP", set_price(40.0, **bounds))
     assert (answer["status"], answer["issues"]) == ("ACCEPTED", [])
     client.amazon.advance(2)

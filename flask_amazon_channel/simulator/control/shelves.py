@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_amazon_channel.simulator.api.listings.attributes import made_availability, made_offers
+from flask_amazon_channel.simulator.api.listings.families import leave_family
 from flask_amazon_channel.simulator.api.listings.standing import look_again
 from flask_amazon_channel.simulator.control.sales import Refused
 from flask_amazon_channel.simulator.login.lives import issue_refresh_token, rotate_secret
@@ -146,6 +147,7 @@ def put_listing(world: World, seller_id: str, marketplace: str, sku: str, facts:
     now = world.now()
     world.index(seller_id).drop(listing)  # its ids may change
     offer = listing.offers.setdefault(marketplace, Offer(None, now, now))
+    listing.asin = listing.asin or make_asin(world.chance("listing"))
     _change_listing(listing, seller, facts)
     _change_offer(offer, marketplace, facts)
     _send(listing, facts)
@@ -200,6 +202,8 @@ def _send(listing: Listing, facts: dict[str, Any]) -> None:
 
 
 def drop_listing(world: World, seller_id: str, sku: str) -> None:
-    if world.listing(seller_id, sku) is None:
+    listing = world.listing(seller_id, sku)
+    if listing is None:
         raise Refused(f"Seller {seller_id} has no listing {sku}.")
+    leave_family(world, seller_id, listing)
     world.drop_listing(seller_id, sku)

@@ -1,5 +1,6 @@
 """Variation families: parents that cannot be bought, and the children that can."""
 
+from bisect import insort
 from typing import Any
 
 from flask_amazon_channel.simulator.api.listings.attributes import Attributes, values_in
@@ -12,20 +13,22 @@ FAMILY_ATTRIBUTES = ("parentage_level", RELATIONSHIP, "variation_theme")
 
 def parent_sku(attributes: Attributes) -> str | None:
     """The SKU that a child names as its parent."""
-    return next((str(each["parent_sku"]) for each in attributes.get(RELATIONSHIP, []) if each.get("parent_sku")), None)
+    named = [each for each in attributes.get(RELATIONSHIP, []) if each.get("parent_sku")]
+    families = [each for each in named if each.get("child_relationship_type", "variation") == "variation"]
+    return str(families[0]["parent_sku"]) if families else None
 
 
-def move_into_family(world: World, seller_id: str, listing: Listing) -> None:
+def join_family(world: World, seller_id: str, listing: Listing) -> None:
     """Let the live relationship of a listing hold; a parent may come after its children."""
-    leave_family(world, seller_id, listing.sku)
     if parent := parent_sku(listing.live or {}):
-        world.state.families.setdefault(seller_id, {}).setdefault(parent, []).append(listing.sku)
+        insort(world.state.families.setdefault(seller_id, {}).setdefault(parent, []), listing.sku)
 
 
-def leave_family(world: World, seller_id: str, sku: str) -> None:
-    families = world.state.families.get(seller_id, {})
-    for parent in [each for each, children in families.items() if sku in children]:
-        families[parent].remove(sku)
+def leave_family(world: World, seller_id: str, listing: Listing) -> None:
+    """Before its live relationship changes."""
+    families, parent = world.state.families.get(seller_id, {}), parent_sku(listing.live or {})
+    if parent in families and listing.sku in families[parent]:
+        families[parent].remove(listing.sku)
         if not families[parent]:
             del families[parent]
 

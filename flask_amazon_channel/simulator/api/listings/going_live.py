@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_amazon_channel.simulator.api.listings.attributes import Attributes, Values, value_in, values_in
-from flask_amazon_channel.simulator.api.listings.families import FAMILY_ATTRIBUTES, leave_family, move_into_family
+from flask_amazon_channel.simulator.api.listings.families import FAMILY_ATTRIBUTES, join_family, leave_family
 from flask_amazon_channel.simulator.api.listings.identity import EXTERNAL, SUGGESTED
 from flask_amazon_channel.simulator.api.listings.standing import look_again
 from flask_amazon_channel.simulator.api.listings.validation import price_in
@@ -35,19 +35,31 @@ def apply_submission(world: World, pending: Pending) -> None:
 
 
 def _make_live(world: World, seller_id: str, listing: Listing, values: Attributes, mine: list[str]) -> None:
-    listing.live = {name: each for name, each in {**(listing.live or {}), **values}.items() if each}
+    moves = any(name in values for name in FAMILY_ATTRIBUTES)
+    if moves:
+        leave_family(world, seller_id, listing)
+    before = listing.live or {}
+    now = {name: _only_here(before.get(name, []), values[name], mine) for name in values}
+    listing.live = {name: each for name, each in {**before, **now}.items() if each}
     if QUANTITY in values:
-        here = [each for each in values[QUANTITY] if each.get("marketplace_id") in (None, *mine)]
-        _make_quantity_live(listing, here or values[QUANTITY])
+        _make_quantity_live(listing, _only_here([], values[QUANTITY], mine))
     for marketplace in mine:
         if PRICE in values:
             _make_price_live(listing, marketplace, values[PRICE])
         for name, field in (("item_name", "title"), ("condition_type", "condition")):
             if isinstance(text := value_in(values, name, marketplace), str):
                 setattr(listing, field, text)
-    if any(name in values for name in FAMILY_ATTRIBUTES):
-        move_into_family(world, seller_id, listing)
+    if moves:
+        join_family(world, seller_id, listing)
     look_again(world, listing, mine)
+
+
+def _only_here(old: Values, new: Values, mine: list[str]) -> Values:
+    """Values of other marketplaces stay as they are: a submission to them may still wait."""
+    here = (None, *mine)
+    return [each for each in old if each.get("marketplace_id") not in here] + [
+        each for each in new if each.get("marketplace_id") in here
+    ]
 
 
 def _place(world: World, seller_id: str, listing: Listing | None, facts: dict[str, Any]) -> Listing:
@@ -98,7 +110,7 @@ def remove_listing(world: World, pending: Pending) -> None:
         return
     gone = [each for each in facts["marketplaces"] if each in listing.offers]
     if not set(listing.offers) - set(gone) and not listing.waiting:
-        leave_family(world, facts["seller"], listing.sku)
+        leave_family(world, facts["seller"], listing)
         world.drop_listing(facts["seller"], listing.sku)
     elif gone:
         world.index(facts["seller"]).drop(listing)

@@ -20,7 +20,9 @@ def look_again(world: World, listing: Listing, marketplaces: list[str]) -> None:
 
 
 def _found(world: World, listing: Listing, marketplace: str) -> list[Issue]:
-    """Documented: a price outside its bounds takes the listing down (18155, LISTING_SUPPRESSED).
+    """Documented: a price below its minimum takes the listing down (18155, LISTING_SUPPRESSED).
+
+    Assumed: a price above its maximum does the same, with the code 18156.
 
     Assumed: a listing that is alone in showing its product is hidden from search while it has no main image (18027).
     """

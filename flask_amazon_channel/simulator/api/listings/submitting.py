@@ -78,24 +78,31 @@ def _status(issues: list[Issue], preview: bool) -> str:
 def _examine(
     world: World, seller_id: str, listing: Listing | None, draft: Draft, marketplaces: list[str]
 ) -> tuple[str | None, list[Issue]]:
-    """The ASIN, if it is known, and everything that is wrong."""
-    asin, issues = listing.asin if listing else None, find_issues(draft.attributes, draft.touched, marketplaces)
+    """The ASIN, if it is known, and everything that is wrong.  Values of the wrong shape are not looked into."""
+    asin, issues = listing.asin if listing else None, list[Issue]()
     for marketplace in marketplaces:
         here = in_marketplaces(draft.attributes, [marketplace])
         touched = None if draft.whole else draft.touched
         more = schema_issues(world, draft.product_type, here, marketplace, draft.requirements, touched)
         issues += _unnamed(issues, more)
+        issues += find_issues(here, draft.touched - _named(issues), marketplace)
+        sound = {name: values for name, values in here.items() if name not in _named(issues)}
         if draft.whole:
             offer_only = draft.requirements == "LISTING_OFFER_ONLY"
-            asin, found = identify(world, listing, here, marketplace, offer_only)
+            asin, found = identify(world, listing, sound, marketplace, offer_only)
             issues += _unnamed(issues, found)
-        issues += _restrictions(world, seller_id, listing, draft, here, marketplace, asin)
+        issues += _restrictions(world, seller_id, listing, draft, sound, marketplace, asin)
     return asin, issues + list(world.settings.issues)
 
 
+def _named(issues: list[Issue]) -> set[str]:
+    """The attributes that have an error."""
+    return {name for issue in issues if issue["severity"] == "ERROR" for name in issue.get("attributeNames", [])}
+
+
 def _unnamed(issues: list[Issue], more: list[Issue]) -> list[Issue]:
-    """Those of attributes that have no issue yet: no attribute is blamed twice."""
-    named = {name for issue in issues for name in issue.get("attributeNames", [])}
+    """Those of attributes that have no error yet: no attribute is blamed twice."""
+    named = _named(issues)
     return [each for each in more if not named & set(each.get("attributeNames", []))]
 
 
