@@ -31,7 +31,9 @@ def list_transactions(call: Call) -> Response:
     if token:
         before = token["before"]
     last = (token["last"][0], token["last"][1]) if token else (after, "")
-    found = [] if before - after > LONGEST_SPAN and not identifier else _matching(call, after, before, identifier)
+    found = _matching(call, after, before, identifier)
+    if before - after > LONGEST_SPAN and identifier is None:
+        found = []
     rest = sorted((each for each in found if _key(each) > last), key=_key)
     page = rest[:PAGE]
     blank = call.world.settings.empty_pages and bool(rest) and not (token and token["blank"])
