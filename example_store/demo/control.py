@@ -54,7 +54,7 @@ class Control:
 
     def fail(self, operation: str) -> Facts:
         """Let every call of an operation fail from now on."""
-        return self._call("POST", "faults", body={"operation": operation, "kind": "503_html", "times": None})
+        return self._call("POST", "faults", body={"operation": operation, "kind": "5xx_html", "times": None})
 
     def heal(self) -> None:
         """Take back what `fail` and `settings` did to make things fail."""

@@ -5,6 +5,7 @@ Ids and chance come from the seed and from counters: the same calls make the sam
 
 import random
 import threading
+from bisect import bisect_right, insort
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -49,6 +50,10 @@ def listens(occurrence: str, first: bool = False) -> Callable[[Listener], Listen
     return register
 
 
+def _due(pending: Pending) -> float:
+    return pending.due
+
+
 class World:
     """The state, its clock and its lock.  Whoever reads or writes the state holds the lock."""
 
@@ -56,6 +61,7 @@ class World:
         self.lock = threading.RLock()
         self.clock = Clock()
         self.url = ""
+        self.held_back = 0.0  # seconds by which what is caused now comes later than it should
         self.reset(seed)
 
     def reset(self, seed: int) -> None:
@@ -68,6 +74,7 @@ class World:
 
     def adopt(self, state: State) -> None:
         self.state = state
+        state.pending.sort(key=_due)
         self._stocks: dict[str, Stock] = {}
 
     @staticmethod
@@ -91,11 +98,12 @@ class World:
 
     def later(self, delay: float, kind: str, facts: dict[str, Any]) -> None:
         """Let an effect come after a delay; without a delay it comes at once."""
+        delay += self.held_back
         pending = Pending(self.now() + delay, kind, facts)
         if delay <= 0:
             EFFECTS[kind](self, pending)
         else:
-            self.state.pending.append(pending)
+            insort(self.state.pending, pending, key=_due)
 
     def occurred(self, occurrence: str, seller_id: str, **facts: Any) -> None:
         """Something happened that a seller may want to be notified of."""
@@ -104,17 +112,15 @@ class World:
 
     def at(self, moment: float, kind: str, facts: dict[str, Any]) -> None:
         """Let an effect come at a moment, with those that are due then; one that is past comes next."""
-        self.state.pending.append(Pending(moment, kind, facts))
+        insort(self.state.pending, Pending(moment + self.held_back, kind, facts), key=_due)
 
     def settle(self) -> None:
         """Carry out, in order, whatever has become due, also by what was carried out: before every request."""
         self.take_back(MOST_LENT)
-        while self.state.pending:
-            now = self.now()
-            due = sorted((each for each in self.state.pending if each.due <= now), key=lambda each: each.due)
-            if not due:
-                return
-            self.state.pending = [each for each in self.state.pending if each.due > now]
+        pending = self.state.pending
+        while pending and pending[0].due <= (now := self.now()):
+            place = bisect_right(pending, now, key=_due)
+            due, pending[:place] = pending[:place], []
             for each in due:
                 EFFECTS[each.kind](self, each)
 

@@ -129,7 +129,7 @@ def test_a_listing_missing_from_a_report_stays_as_it_was(world: ShopWorld) -> No
     assert world.sku("SHELF").product_id is not None
 
 
-@pytest.mark.parametrize("kind", ["503_html", "empty", "truncate", "garble"])
+@pytest.mark.parametrize("kind", ["5xx_html", "empty", "truncate", "garble"])
 def test_a_report_that_cannot_be_read_changes_nothing_and_is_asked_for_again(world: ShopWorld, kind: str) -> None:
     world.amazon.fault("document", kind, times=1)
     world.connect(listings=[listed("LAMP")])

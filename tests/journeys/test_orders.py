@@ -269,7 +269,7 @@ def test_a_duplicate_page_of_orders_changes_nothing(selling: ShopWorld) -> None:
     assert selling.product().stock == 7
 
 
-@pytest.mark.parametrize("kind", ["503_html", "200_html", "empty", "truncate", "redirect", "500_json", "429"])
+@pytest.mark.parametrize("kind", ["5xx_html", "200_html", "empty", "truncate", "redirect", "5xx_json", "429"])
 def test_a_page_that_cannot_be_relied_on_loses_no_order(selling: ShopWorld, kind: str) -> None:
     selling.buy(quantity=1)
     selling.amazon.fault("searchOrders", kind, times=2)

@@ -81,7 +81,7 @@ def test_an_order_that_is_not_amazons_is_none_of_our_business(sold: tuple[ShopWo
     assert ship("4711") is False
 
 
-@pytest.mark.parametrize("kind", ["apply_then_timeout", "reset_after_apply", "500_json"])
+@pytest.mark.parametrize("kind", ["apply_then_timeout", "reset_after_apply", "5xx_json"])
 def test_an_unknown_outcome_is_read_back_and_adds_no_second_package(
     sold: tuple[ShopWorld, str, str], kind: str
 ) -> None:

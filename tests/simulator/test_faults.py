@@ -30,8 +30,8 @@ def live_quantity(client: Client) -> int:
 @pytest.mark.parametrize(
     ("kind", "status", "content_type"),
     [
-        ("503_html", 503, "text/html"),
-        ("500_json", 500, "application/json"),
+        ("5xx_html", 503, "text/html"),
+        ("5xx_json", 500, "application/json"),
         ("200_html", 200, "text/html"),
         ("empty", 200, "application/json"),
         ("redirect", 302, "application/json"),
@@ -112,7 +112,7 @@ def test_a_page_can_come_twice(client: Client) -> None:
 
 
 def test_a_fault_strikes_from_the_nth_call_and_so_many_times(client: Client) -> None:
-    client.amazon.fault("getListingsItem", "500_json", when={"nth": 3}, times=2)
+    client.amazon.fault("getListingsItem", "5xx_json", when={"nth": 3}, times=2)
     assert [read(client).status_code for _ in range(6)] == [200, 200, 500, 500, 200, 200]
 
 
@@ -127,7 +127,7 @@ def test_a_fault_may_choose_by_body_seller_and_operation(client: Client) -> None
 
 def test_chance_is_decided_by_the_seed_and_every_strike_is_listed(client: Client, amazon: Amazon) -> None:
     def run() -> list[int]:
-        amazon.fault("getListingsItem", "503_html", when={"probability": 0.3}, times=None)
+        amazon.fault("getListingsItem", "5xx_html", when={"probability": 0.3}, times=None)
         statuses = [read(client).status_code for _ in range(40)]
         listed = amazon.faults()["struck"]
         assert [each["call"] for each in listed] == [n for n, status in enumerate(statuses, 1) if status == 503]
@@ -141,7 +141,7 @@ def test_chance_is_decided_by_the_seed_and_every_strike_is_listed(client: Client
 
 
 def test_login_and_downloads_can_fail_too(client: Client) -> None:
-    client.amazon.fault("token", "503_html")
+    client.amazon.fault("token", "5xx_html")
     headers = {"grant_type": "refresh_token"}
     answer = client.http.post(f"{client.amazon.url}/auth/o2/token", data=headers, timeout=10)
     assert answer.status_code == 503

@@ -265,7 +265,7 @@ def test_a_body_that_is_no_object_is_refused(amazon: Amazon, body: str) -> None:
 
 def test_a_fault_strikes_a_queue_too(amazon: Amazon, queues: Any, queue: str) -> None:
     queues.send_message(QueueUrl=queue, MessageBody="x")
-    amazon.fault("ReceiveMessage", "503_html")
+    amazon.fault("ReceiveMessage", "5xx_html")
     with pytest.raises(ClientError):
         bodies(queues, queue)
     assert bodies(queues, queue) == ["x"]

@@ -168,7 +168,7 @@ def test_an_address_of_a_document_that_has_expired_is_asked_for_again(amazon, cl
     report_id = client.create_report(REPORT_TYPE, [DE])
     amazon.advance(60)
     document_id = client.get_report(report_id).document_id
-    amazon.fault("document", "503_html")
+    amazon.fault("document", "5xx_html")
     with pytest.raises(AmazonUnavailable):
         client.report_document(document_id)
     with client.report_document(document_id) as document:
@@ -261,7 +261,7 @@ def test_a_wrong_secret_is_told_as_such(amazon, seller):
         login.refresh(seller["refresh_token"])
 
 
-READ_FAULTS = ("503_html", "500_json", "200_html", "empty", "redirect", "reset_before", "truncate", "garble")
+READ_FAULTS = ("5xx_html", "5xx_json", "200_html", "empty", "redirect", "reset_before", "truncate", "garble")
 
 
 @pytest.mark.parametrize("kind", READ_FAULTS)

@@ -1,49 +1,39 @@
 """Faults on demand: which call fails, how, and a list of those that did.
 
-A fault strikes before the operation (nothing was applied) or after it (everything was, only the answer is
-spoilt). `when` may hold `seller`, `sku`, `body_contains` (all must match), then `nth` (the nth matching
-call and those after it) or `probability`.  `times` is how often it strikes, 1 unless told, None for ever.
+A fault strikes instead of the operation (nothing was applied), at its start (what the call named is worth nothing
+any more), or after it (everything was applied, only the answer is spoilt).  `when` may hold conditions, all of which
+must hold, then `nth` (the nth matching call and those after it) or `probability`.  `times` is how often it strikes:
+1 unless told, None for ever.  Chance comes from the seed: the same faults and the same calls meet again.
 """
 
-import json
 import random
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
 
-from flask_amazon_channel.simulator.wire.messages import Request, Response, html_response, json_response
+from flask_amazon_channel.simulator.notifications.sqs.protocol import ACTIONS
+from flask_amazon_channel.simulator.operations import OPERATIONS
+from flask_amazon_channel.simulator.wire.earlier import Earlier
+from flask_amazon_channel.simulator.wire.messages import Request
 
-BEFORE = (
-    "503_html", "500_json", "200_html", "empty", "redirect", "429", "403", "reset_before", "timeout_before",
+INSTEAD = (
+    "refuse", "reset_before", "timeout_before", "429", "403", "5xx_json", "5xx_html", "200_html", "empty", "redirect",
     "invalid",
 )  # fmt: skip
+AT_THE_START = ("expire_token", "revoke")
 AFTER = (
-    "truncate",
-    "garble",
-    "reset_after_apply",
-    "apply_then_timeout",
-    "slow_drip",
-    "dup_page",
-    "503_after_apply",
-)
-KINDS = BEFORE + AFTER
-HOLD_SECONDS = 30.0
-DRIP_SECONDS = 3.0
-_CONDITIONS = ("seller", "sku", "body_contains", "nth", "probability")
-_BUSY_PAGE = "<html><head><title>503</title></head><body><h1>Service Unavailable</h1></body></html>"
-_SIGN_IN_PAGE = "<html><head><title>Amazon Sign-In</title></head><body><h1>Sign in</h1></body></html>"
-_ISSUE = {
-    "code": "90000900",
-    "message": "The provided attributes are invalid.",
-    "severity": "ERROR",
-    "attributeNames": [],
-    "categories": ["INVALID_ATTRIBUTE"],
-}
+    "reset_after_apply", "apply_then_timeout", "503_after_apply", "truncate", "garble", "wrong_charset", "bomb",
+    "dup_page", "skip_item", "stale_read", "reorder", "slow_drip",
+)  # fmt: skip
+KINDS = INSTEAD + AT_THE_START + AFTER
+STATUSES = (500, 502, 503, 504)
+PLACES = ("*", "token", "consent", "appstore", "document", "upload", "unknown")
+_CONDITIONS = ("seller", "sku", "body_contains", "query_contains", "path_contains", "header", "nth", "probability")
 
 
 @dataclass
 class Fault:
-    """`operation` is a name of the table of operations, `token`, `consent`, `document`, `upload`, or `*` for any."""
+    """`operation` is a name of the table of operations, an action of a queue, or one of PLACES (`*` for any)."""
 
     id: int
     operation: str
@@ -52,18 +42,30 @@ class Fault:
     times: int | None = 1
     seconds: float | None = None
     issue: dict[str, Any] | None = None
+    status: int | None = None
     seen: int = 0
     struck: int = 0
 
     def matches(self, operation: str, seller_id: str, request: Request) -> bool:
-        body = request.body.decode("utf-8", "replace")
-        sku = self.when.get("sku")
+        when = self.when
         return (
             self.operation in ("*", operation)
-            and self.when.get("seller", seller_id) == seller_id
-            and self.when.get("body_contains", "") in body
-            and (sku is None or unquote(request.path).endswith(f"/{sku}") or quote(sku, safe="") in request.query)
+            and when.get("seller", seller_id) == seller_id
+            and _is_in(when.get("path_contains"), request.path)
+            and _is_in(when.get("query_contains"), request.query)
+            and all(text in request.headers.get(name.lower(), "") for name, text in when.get("header", {}).items())
+            and ("sku" not in when or _names(request, when["sku"]))
+            and ("body_contains" not in when or when["body_contains"] in request.body.decode("utf-8", "replace"))
         )
+
+
+def _is_in(text: str | None, raw: str) -> bool:
+    """As it was sent, or decoded."""
+    return text is None or text in raw or text in unquote(raw)
+
+
+def _names(request: Request, sku: str) -> bool:
+    return unquote(request.path).endswith(f"/{sku}") or quote(sku, safe="") in request.query
 
 
 class Faults:
@@ -76,18 +78,17 @@ class Faults:
         self.seed = seed
         self.waiting: list[Fault] = []
         self.struck: list[dict[str, Any]] = []
-        self._number = 0
-        self._last_answers: dict[tuple[str, str], Response] = {}
+        self.added: list[dict[str, Any]] = []
+        self.earlier = Earlier()
+        self.expired_pages: set[str] = set()
 
     def add(self, operation: str, kind: str, **facts: Any) -> Fault:
-        """Raises ValueError for a kind or a condition that does not exist."""
-        if kind not in KINDS:
-            raise ValueError(f"Unknown kind of fault {kind}. Known are {', '.join(KINDS)}.")
-        when = facts.get("when") or {}
-        if unknown := sorted(set(when) - set(_CONDITIONS)):
-            raise ValueError(f"Unknown conditions: {', '.join(unknown)}. Known are {', '.join(_CONDITIONS)}.")
-        self._number += 1
-        fault = Fault(self._number, operation, kind, **facts)
+        """Raises ValueError for what does not exist or cannot be, TypeError for an unknown fact."""
+        fault = Fault(len(self.added) + 1, operation, kind, **facts)
+        fault.when = dict(fault.when or {})
+        _check(fault)
+        given = {name: value for name, value in facts.items() if value is not None}
+        self.added.append({"operation": operation, "kind": kind, **given, "times": fault.times})
         self.waiting.append(fault)
         return fault
 
@@ -97,85 +98,61 @@ class Faults:
             if fault.matches(operation, seller_id, request):
                 fault.seen += 1
                 if self._strikes(fault):
-                    self._note(fault, operation, now)
+                    self._note(fault, operation, request, now)
                     return fault
         return None
 
-    def _strikes(self, fault: Fault) -> bool:
-        if "probability" in fault.when:
-            chance = random.Random(f"{self.seed}/fault/{fault.id}/{fault.seen}").random()
-            return chance < float(fault.when["probability"])
-        return fault.seen >= int(fault.when.get("nth", 1))
+    def chance(self, fault: Fault, what: str) -> random.Random:
+        """Chance of one strike."""
+        return random.Random(f"{self.seed}/{what}/{fault.id}/{fault.seen}")
 
-    def _note(self, fault: Fault, operation: str, now: float) -> None:
+    def _strikes(self, fault: Fault) -> bool:
+        if fault.seen < int(fault.when.get("nth", 1)):
+            return False
+        return self.chance(fault, "fault").random() < float(fault.when.get("probability", 1))
+
+    def _note(self, fault: Fault, operation: str, request: Request, now: float) -> None:
         fault.struck += 1
-        facts = {"fault": fault.id, "operation": operation, "kind": fault.kind, "call": fault.seen, "at": now}
-        self.struck.append({**facts, "seed": self.seed})
+        call = {"call": fault.seen, "at": now, "method": request.method, "path": request.path}
+        self.struck.append({"fault": fault.id, "operation": operation, "kind": fault.kind, **call, "seed": self.seed})
         if fault.times is not None and fault.struck >= fault.times:
             self.waiting.remove(fault)
 
-    def spoil(self, fault: Fault, response: Response) -> Response:
-        """The answer after a fault that strikes when everything was applied."""
-        seconds = fault.seconds
-        if fault.kind == "503_after_apply":
-            return html_response(503, _BUSY_PAGE)
-        if fault.kind == "truncate":
-            response.wire = "truncate"
-        elif fault.kind == "garble":
-            response.body = bytes(byte ^ 0x55 for byte in response.body)
-        elif fault.kind == "slow_drip":
-            response.wire, response.seconds = "drip", DRIP_SECONDS if seconds is None else seconds
-        elif fault.kind == "reset_after_apply":
-            response.wire = "reset"
-        elif fault.kind == "apply_then_timeout":
-            response.wire, response.seconds = "hold", HOLD_SECONDS if seconds is None else seconds
-        return response
-
-    def remember(self, operation: str, seller_id: str, response: Response) -> None:
-        """Keep the last good answer of a search, for `dup_page`."""
-        if response.status == 200 and operation.startswith("search"):
-            self._last_answers[operation, seller_id] = Response(200, response.body)
-
-    def last_answer(self, operation: str, seller_id: str) -> Response | None:
-        found = self._last_answers.get((operation, seller_id))
-        return Response(200, found.body) if found else None
-
     def as_plain(self) -> dict[str, Any]:
+        """With `seed` and `added`, the same calls are struck in the same way again."""
         return {
             "seed": self.seed,
+            "added": self.added,
             "waiting": [dict(vars(fault)) for fault in self.waiting],
             "struck": self.struck,
         }
 
 
-def instead(fault: Fault, request: Request, base_url: str) -> Response:
-    """The answer of a fault that strikes before the operation."""
-    seconds = HOLD_SECONDS if fault.seconds is None else fault.seconds
-    answers = {
-        "503_html": lambda: html_response(503, _BUSY_PAGE),
-        "500_json": lambda: _error(500, "InternalFailure", "We encountered an internal error. Please try again."),
-        "200_html": lambda: html_response(200, _SIGN_IN_PAGE),
-        "empty": lambda: Response(200),
-        "redirect": lambda: Response(302, headers={"Location": f"{base_url}/_elsewhere"}),
-        "429": lambda: _error(429, "QuotaExceeded", "You exceeded your quota for the requested resource."),
-        "403": lambda: _error(403, "Unauthorized", "Access to requested resource is denied."),
-        "reset_before": lambda: Response(0, wire="reset"),
-        "timeout_before": lambda: Response(0, wire="hold", seconds=seconds),
-        "invalid": lambda: _invalid(fault, request),
-    }
-    return answers[fault.kind]()
+def _check(fault: Fault) -> None:
+    if fault.kind not in KINDS:
+        raise ValueError(f"Unknown kind of fault {fault.kind}. Known are {', '.join(KINDS)}.")
+    if fault.operation not in OPERATIONS and fault.operation not in ACTIONS and fault.operation not in PLACES:
+        raise ValueError(f"Unknown operation {fault.operation}. A fault may also strike {', '.join(PLACES)}.")
+    if unknown := sorted(set(fault.when) - set(_CONDITIONS)):
+        raise ValueError(f"Unknown conditions: {', '.join(unknown)}. Known are {', '.join(_CONDITIONS)}.")
+    nth, probability, header = (fault.when.get(name) for name in ("nth", "probability", "header"))
+    if nth is not None and not _is_count(nth):
+        raise ValueError("nth is a whole number of at least 1.")
+    if probability is not None and not (_is_number(probability) and 0 <= probability <= 1):
+        raise ValueError("probability is a number from 0 to 1.")
+    if header is not None and not isinstance(header, dict):
+        raise ValueError("header names headers and what each of them contains.")
+    if fault.times is not None and not _is_count(fault.times):
+        raise ValueError("times is a whole number of at least 1, or null for ever.")
+    if fault.seconds is not None and not (_is_number(fault.seconds) and fault.seconds >= 0):
+        raise ValueError("seconds is a number that is not negative.")
+    if fault.status is not None and (fault.status not in STATUSES or not fault.kind.startswith("5xx_")):
+        raise ValueError(f"status is one of {', '.join(map(str, STATUSES))}, for 5xx_json and 5xx_html only.")
 
 
-def _error(status: int, code: str, message: str) -> Response:
-    return json_response({"errors": [{"code": code, "message": message, "details": ""}]}, status)
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
-def _invalid(fault: Fault, request: Request) -> Response:
-    """A submission that Amazon refuses, with HTTP 200 as Amazon does."""
-    sku = unquote(request.path.rsplit("/", 1)[-1])
-    submission_id = f"{random.Random(f'{fault.id}/{fault.seen}').getrandbits(128):032x}"
-    issues = [{**_ISSUE, **(fault.issue or {})}]
-    return Response(
-        200,
-        json.dumps({"sku": sku, "status": "INVALID", "submissionId": submission_id, "issues": issues}).encode(),
-    )
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

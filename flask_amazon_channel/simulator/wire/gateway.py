@@ -3,7 +3,7 @@
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from flask_amazon_channel.simulator.api import ANSWERS, Call, uploads
@@ -18,10 +18,13 @@ from flask_amazon_channel.simulator.notifications.sqs import protocol as queue_p
 from flask_amazon_channel.simulator.operations import Operation, find_operation
 from flask_amazon_channel.simulator.state.application import AccessToken
 from flask_amazon_channel.simulator.state.sellers import Seller
-from flask_amazon_channel.simulator.wire.faults import BEFORE, Fault, Faults, instead
+from flask_amazon_channel.simulator.wire.faults import INSTEAD, Fault, Faults
+from flask_amazon_channel.simulator.wire.instead import instead
+from flask_amazon_channel.simulator.wire.meddling import meddled, seller_of
 from flask_amazon_channel.simulator.wire.messages import ApiError, Request, Response, json_response, path_value
 from flask_amazon_channel.simulator.wire.quotas import Quotas
 from flask_amazon_channel.simulator.wire.recording import Record, Recording
+from flask_amazon_channel.simulator.wire.spoiling import spoil
 from flask_amazon_channel.simulator.world import World
 
 LONGEST_USER_AGENT = 500
@@ -68,29 +71,37 @@ class Gateway:
         """A call of a queue: none of the Selling Partner API's, so it is not recorded; faults may strike it."""
         with self.world.lock:
             fault = self.faults.next(action, "", request, self.world.now())
-        if fault and fault.kind in BEFORE:
+        if fault and fault.kind in INSTEAD:
             return instead(fault, request, self.world.url)
         response = queue_protocol.answer(self.world, request, self.stopping)
         response.headers["x-amzn-RequestId"] = f"{self._ids.getrandbits(128):032x}"
-        return self.faults.spoil(fault, response) if fault else response
+        return spoil(fault, self.faults.chance(fault, fault.kind), response) if fault else response
 
     def _answer(self, request: Request) -> tuple[Response, Record]:
         name, route = _route(request)
-        seller_id = self._token_seller(request)
+        seller = seller_of(self.world, request)
+        seller_id = seller.id if seller else ""
         record = Record.of(request, name, seller_id, self.world.now())
         fault = self.faults.next(name, seller_id, request, self.world.now())
         record.fault = fault.kind if fault else None
-        if fault and fault.kind in BEFORE:
+        if fault and fault.kind in INSTEAD:
             return instead(fault, request, self.world.url), record
-        response = self._perform(request, name, route)
-        if fault:
-            response = self._spoil(fault, name, seller_id, response)
-        self.faults.remember(name, seller_id, response)
-        return response, record
+        with meddled(self.world, self.faults, fault, request) as meant:
+            response = self._perform(meant, name, route)
+        answer = self._spoil(fault, name, seller_id, request, response) if fault else response
+        if route is not None:
+            self.faults.earlier.remember(name, seller_id, request, response)
+        return answer, record
 
-    def _spoil(self, fault: Fault, name: str, seller_id: str, response: Response) -> Response:
-        earlier = self.faults.last_answer(name, seller_id) if fault.kind == "dup_page" else None
-        return earlier or self.faults.spoil(fault, response)
+    def _spoil(self, fault: Fault, name: str, seller_id: str, request: Request, response: Response) -> Response:
+        earlier = None
+        if fault.kind == "dup_page":
+            earlier = self.faults.earlier.page_before(name, seller_id)
+        elif fault.kind == "stale_read":
+            earlier = self.faults.earlier.before_change(seller_id, request, response)
+        if earlier is not None:
+            return replace(response, body=earlier)
+        return spoil(fault, self.faults.chance(fault, fault.kind), response)
 
     def _perform(self, request: Request, name: str, route: tuple[Operation, dict[str, str]] | None) -> Response:
         if name == "token":
@@ -139,10 +150,6 @@ class Gateway:
     ) -> Call:
         decoded = {name: path_value(value) for name, value in path.items()}
         return Call(self.world, request, operation, caller, decoded, answer.bad, answer.missing, elements)
-
-    def _token_seller(self, request: Request) -> str:
-        token = self.world.state.tokens.get(request.headers.get("x-amz-access-token", ""))
-        return token.seller_id if token else ""
 
     def _authorise(self, request: Request, operation: Operation) -> AccessToken:
         """The token of the call, if it opens the operation.
