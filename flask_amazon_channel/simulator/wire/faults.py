@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
 
-from flask_amazon_channel.simulator.notifications.sqs.protocol import ACTIONS
+from flask_amazon_channel.simulator.notifications.sqs.protocol import NAMES as QUEUE_CALLS
 from flask_amazon_channel.simulator.operations import OPERATIONS
 from flask_amazon_channel.simulator.wire.earlier import Earlier
 from flask_amazon_channel.simulator.wire.messages import Request
@@ -131,7 +131,7 @@ class Faults:
 def _check(fault: Fault) -> None:
     if fault.kind not in KINDS:
         raise ValueError(f"Unknown kind of fault {fault.kind}. Known are {', '.join(KINDS)}.")
-    if fault.operation not in OPERATIONS and fault.operation not in ACTIONS and fault.operation not in PLACES:
+    if fault.operation not in OPERATIONS and fault.operation not in QUEUE_CALLS and fault.operation not in PLACES:
         raise ValueError(f"Unknown operation {fault.operation}. A fault may also strike {', '.join(PLACES)}.")
     if unknown := sorted(set(fault.when) - set(_CONDITIONS)):
         raise ValueError(f"Unknown conditions: {', '.join(unknown)}. Known are {', '.join(_CONDITIONS)}.")

@@ -39,16 +39,16 @@ def _perform(world: World, request: Request, stopping: threading.Event) -> Facts
     name, facts = action_of(request), parameters.facts(request)
     if name == "ReceiveMessage":
         return message_calls.receive(world, facts, stopping)
-    if name not in ACTIONS:
+    if name not in _ACTIONS:
         raise QueueError("UnsupportedOperation", "The action or operation requested is invalid.")
-    return message_calls.locked(world, ACTIONS[name], facts)
+    return message_calls.locked(world, _ACTIONS[name], facts)
 
 
 def _json(document: Facts, status: int = 200) -> Response:
     return Response(status, json.dumps(document, ensure_ascii=False).encode(), CONTENT_TYPE)
 
 
-ACTIONS: dict[str, Callable[..., Facts | None]] = {
+_ACTIONS: dict[str, Callable[..., Facts | None]] = {
     "CreateQueue": queue_calls.create,
     "GetQueueUrl": queue_calls.get_url,
     "ListQueues": queue_calls.list_queues,
@@ -63,3 +63,4 @@ ACTIONS: dict[str, Callable[..., Facts | None]] = {
     "ChangeMessageVisibility": message_calls.change_visibility,
     "ChangeMessageVisibilityBatch": in_batches(message_calls.change_visibility),
 }
+NAMES = ("ReceiveMessage", *_ACTIONS)
