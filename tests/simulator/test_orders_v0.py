@@ -255,7 +255,7 @@ def test_an_order_that_is_refused_in_the_store_is_cancelled(client: Client) -> N
 )
 def test_a_pickup_of_nonsense_is_invalid_input(client: Client, body: dict[str, Any]) -> None:
     order_id = buy(client, programs=["IN_STORE_PICK_UP"])
-    answer = pick_up(client, order_id, **{"status": "PickedUp", **body})  # type: ignore[arg-type]
+    answer = pick_up(client, order_id, **{"status": "PickedUp", **body})
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "InvalidInput")
     assert pick_up(client, buy(client), "PickedUp").status_code == 400  # not picked up in a store
 

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from .conftest import DE, FR, Client
+from flask_amazon_channel.simulator import Amazon
+
+from .conftest import DE, FR, JP, Client
 
 
 @pytest.fixture
@@ -99,3 +101,38 @@ def test_a_confirmation_may_show_later_and_is_void_after_a_cancellation(client: 
     client.amazon.change_order(other, status="CANCELLED")
     client.amazon.advance(60)
     assert client.order(other)["fulfillment"]["fulfillmentStatus"] == "CANCELLED"
+
+
+def test_transparency_codes_go_with_their_item(client: Client, order_id: str) -> None:
+    lamp, _ = item_ids(client, order_id)
+    codes = ["T98765ZYXWV43210DE"]
+    lines = [{"orderItemId": lamp, "quantity": 1, "transparencyCodes": codes}]
+    assert client.ship(order_id, {}, orderItems=lines).status_code == 204
+    item = client.order(order_id, "PACKAGES")["packages"][0]["packageItems"][0]
+    assert item == {"orderItemId": lamp, "quantity": 1, "transparencyCodes": codes}
+    wrong = [{"orderItemId": lamp, "quantity": 1, "transparencyCodes": "T1"}]
+    assert client.ship(order_id, {}, orderItems=wrong, packageReferenceId="2").status_code == 400
+
+
+def confirm(client: Client, marketplace: str, order_id: str, method: str) -> int:
+    (item,) = item_ids(client, order_id)
+    detail = {"packageReferenceId": "1", "carrierCode": "Yamato", "trackingNumber": "1"}
+    detail |= {"shipDate": "2026-11-20T10:00:00Z", "orderItems": [{"orderItemId": item, "quantity": 1}]}  # type: ignore[dict-item]
+    body = {"marketplaceId": marketplace, "packageDetail": detail, "codCollectionMethod": method}
+    return client.call("POST", f"/orders/v0/orders/{order_id}/shipmentConfirmation", None, body).status_code
+
+
+def test_cash_on_delivery_is_collected_in_japan_only(client: Client, amazon: Amazon) -> None:
+    german = amazon.place_order(client.seller, DE, [{"sku": "LAMP"}])
+    assert confirm(client, DE, german, "DirectPayment") == 400
+    other = Client(amazon, amazon.add_seller([JP], listings=[{"sku": "A", "price": 1980, "quantity": 9}]))
+    japanese = amazon.place_order(other.seller, JP, [{"sku": "A"}], payment_method="CashOnDelivery")
+    assert confirm(other, JP, japanese, "Cheque") == 400
+    assert confirm(other, JP, japanese, "DirectPayment") == 204
+    other.http.close()
+
+
+def test_a_package_is_delivered(client: Client, order_id: str) -> None:
+    client.ship(order_id, {item_ids(client, order_id)[0]: 1})
+    client.amazon.change_order(order_id, packages="DELIVERED")
+    assert client.order(order_id, "PACKAGES")["packages"][0]["packageStatus"] == {"status": "DELIVERED"}

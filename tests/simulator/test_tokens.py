@@ -133,7 +133,7 @@ def test_a_revoked_seller_can_use_no_restricted_token(client: Restricted, order:
 def test_documents_of_reports_with_personal_data_need_a_restricted_token(client: Restricted) -> None:
     state, path = client.amazon.world.state, "/reports/2021-06-30/documents/doc-1"
     kind = "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"
-    state.reports["1"] = Report("1", client.seller, kind, [DE], 0.0, None, None, "DONE", document_id="doc-1")
+    state.reports["1"] = Report("1", client.seller, kind, [DE], 0.0, None, None, status="DONE", document_id="doc-1")
     state.documents["doc-1"] = Document("doc-1", client.seller, b"", "text/plain")
     assert client.get(path).status_code == 403
     client.use(resource("/reports/2021-06-30/documents/{reportDocumentId}"))
