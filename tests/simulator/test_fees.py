@@ -69,7 +69,7 @@ def test_the_product_type_decides_the_share(client: Client) -> None:
 
 def test_media_pay_a_closing_fee_and_no_share_of_the_shipping() -> None:
     found = fees(LAMP, "ABIS_BOOK", US, Decimal("20.00"), Decimal("3.99"), by_amazon=False)
-    assert found == (Decimal("3.00"), Decimal("1.94"), None)
+    assert tuple(found) == (Decimal("3.00"), Decimal("1.94"), None)
     assert found.total == Decimal("4.94")
 
 

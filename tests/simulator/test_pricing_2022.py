@@ -125,7 +125,7 @@ def test_an_invalid_asin_spoils_only_its_own_request(client: Client) -> None:
         [wanted(includedData=[])],
         [wanted(includedData=["everything"])],
         [wanted(marketplaceId=None)],
-        [wanted(asin=7)],
+        [{**wanted(), "asin": 7}],
         [wanted(lowestPricedOffersInputs=[{"itemCondition": "New", "offerType": "Consumer"}] * 6)],
         [wanted(lowestPricedOffersInputs=[{"itemCondition": "New", "offerType": "Business"}])],
         [wanted(lowestPricedOffersInputs=[{"itemCondition": "Old", "offerType": "Consumer"}])],

@@ -2,6 +2,7 @@
 
 import random
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES, money_text
@@ -20,12 +21,11 @@ _REACTIONS = (
 
 
 class References(NamedTuple):
-    """Prices that Amazon compares offers with, as far as there are any, and sales ranks by category."""
+    """Prices that Amazon compares offers with, as far as there are any."""
 
     list_price: Decimal | None
     competitive_price: Decimal | None
     was_price: Decimal | None
-    ranks: list[tuple[str, int]]
 
 
 def made_up_listing(world: World, seller_id: str, *, asin: str = "", sku: str = "") -> Listing | None:
@@ -45,16 +45,22 @@ def usual_price(world: World, asin: str, marketplace: str) -> Decimal | None:
 
 
 def made_up_competitors(world: World, asin: str, marketplace: str) -> list[Competitor]:
-    """Assumed: an item of a made-up catalogue has up to 12 competitors, at 85 to 130 % of its first price."""
+    """For reading only.
+
+    Assumed: an item of a made-up catalogue has up to 12 competitors, at 85 to 130 % of its first price.
+    """
     usual = usual_price(world, asin, marketplace)
-    if usual is None:
-        return []
-    chance = random.Random(f"{world.state.seed}/market/{marketplace}/{asin}")
+    return [] if usual is None else list(_made(world.state.seed, marketplace, asin, usual))
+
+
+@lru_cache(maxsize=1000)
+def _made(seed: int, marketplace: str, asin: str, usual: Decimal) -> tuple[Competitor, ...]:
+    chance = random.Random(f"{seed}/market/{marketplace}/{asin}")
     sellers = chance.sample(range(_SELLERS), chance.randrange(MOST + 1))
-    return [_competitor(world, chance, each, usual, marketplace) for each in sellers]
+    return tuple(_competitor(f"{seed}/competitor/{each}", chance, usual, marketplace) for each in sellers)
 
 
-def _competitor(world: World, chance: random.Random, number: int, usual: Decimal, marketplace: str) -> Competitor:
+def _competitor(name: str, chance: random.Random, usual: Decimal, marketplace: str) -> Competitor:
     where = MARKETPLACES[marketplace]
     used = chance.random() < 0.1
     factor = Decimal(chance.randrange(50, 90) if used else chance.randrange(85, 131)) / 100
@@ -63,7 +69,7 @@ def _competitor(world: World, chance: random.Random, number: int, usual: Decimal
     price = money_text(usual * factor, where.currency)
     reaction = chance.choice(_REACTIONS)
     return Competitor(
-        seller=seller_name(f"{world.state.seed}/competitor/{number}"),
+        seller=seller_name(name),
         price=price,
         shipping=money_text(shipping, where.currency),
         points=int(Decimal(price) / 100) if where.country == "JP" else 0,
@@ -74,11 +80,12 @@ def _competitor(world: World, chance: random.Random, number: int, usual: Decimal
         percent=chance.choice((100, 99, 98, 97, 96, 95, 93, 90, 86, 79)),
         ratings=int(10 ** chance.uniform(0.5, 4.5)),
         hours=[0, 0] if by_amazon else chance.choice(([0, 24], [24, 24], [24, 48], [48, 120])),
-        behaviour=dict(reaction) if world.settings.competitors_react else {"kind": "static"},
+        behaviour=reaction,
         first_price=price,
     )
 
 
+@lru_cache(maxsize=1000)
 def seller_name(seed: str) -> str:
     return "A" + "".join(random.Random(seed).choices("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ", k=13))
 
@@ -97,11 +104,11 @@ def references(world: World, asin: str, marketplace: str) -> References:
         if explicit is None and usual is not None:
             explicit = money_text(usual * percent / 100, MARKETPLACES[marketplace].currency)
         found.append(None if explicit is None else Decimal(explicit))
-    return References(found[0], found[1], found[2], _ranks(world, asin, marketplace))
+    return References(*found)
 
 
-def _ranks(world: World, asin: str, marketplace: str) -> list[tuple[str, int]]:
-    """Assumed: every item has a sales rank in a display group and in a browse node."""
+def sales_ranks(world: World, asin: str, marketplace: str) -> list[tuple[str, int]]:
+    """By category.  Assumed: every item has a sales rank in a display group and in a browse node."""
     chance = random.Random(f"{world.state.seed}/rank/{marketplace}/{asin}")
     group = chance.choice(("kitchen", "home", "sports", "office_product", "luggage"))
     rank = chance.randrange(50, 200_000)

@@ -1,5 +1,6 @@
 """What moves a market: our live offers, competitors that react, and time; and who is told."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask_amazon_channel.simulator.market.behaviours import DELAY, GONE, next_step, wanted
@@ -49,7 +50,11 @@ def _tell_overpriced(world: World, market: Market, board: Board) -> None:
 
 def _let_react(world: World, market: Market, board: Board) -> None:
     """Made-up competitors are stored as soon as one of them wants to react."""
-    found = competitors(world, market.asin, market.marketplace)
+    if market.competitors is None and not world.settings.competitors_react:
+        return
+    found = market.competitors
+    if found is None:
+        found = [replace(each) for each in competitors(world, market.asin, market.marketplace)]
     eager = [each for each in found if not each.waiting and _is_eager(each, board)]
     if not eager:
         return

@@ -56,7 +56,7 @@ class _Pascal:
             "MinimumAdvertisedPrice": self.money(lowest),
             "SuggestedLowerPricePlusShipping": self.money(lowest),
             "TotalBuyBoxEligibleOffers": sum(eligible.values()),
-            "SalesRankings": [{"ProductCategoryId": name, "Rank": rank} for name, rank in known.ranks],
+            "SalesRankings": [{"ProductCategoryId": name, "Rank": rank} for name, rank in board.sales_ranks()],
             "NumberOfBuyBoxEligibleOffers": [self._count(*each) for each in eligible.items()],
             "CompetitivePriceThreshold": self.money(known.competitive_price or lowest),
         }
@@ -158,7 +158,7 @@ class _Camel:
             "numberOfOffers": [self._count(*each) for each in board.counts().items()],
             "buyBoxEligibleOffers": [self._count(*each) for each in board.eligible_counts().items()],
             "buyBoxPrices": [{"condition": each.condition.lower(), **self._prices(each)} for each in board.winners()],
-            "salesRankings": [{"productCategoryId": name, "rank": rank} for name, rank in known.ranks],
+            "salesRankings": [{"productCategoryId": name, "rank": rank} for name, rank in board.sales_ranks()],
             "referencePrice": {name: self.money(price) for name, price in named if price is not None},
         }
 

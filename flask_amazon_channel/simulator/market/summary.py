@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from flask_amazon_channel.simulator.market.buy_box import can_be_featured, featured, is_overpriced
-from flask_amazon_channel.simulator.market.made_up import References, references
+from flask_amazon_channel.simulator.market.made_up import References, references, sales_ranks
 from flask_amazon_channel.simulator.market.offers import CONDITIONS, MarketOffer, all_offers, market_of
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
 from flask_amazon_channel.simulator.world import World
@@ -73,14 +73,34 @@ class Board:
         return [found[group] for group in sorted(found, key=_order)]
 
     def winners(self) -> list[MarketOffer]:
-        return [each for each in (self.featured(condition) for condition in CONDITIONS) if each is not None]
+        return self._winners
+
+    @cached_property
+    def _winners(self) -> list[MarketOffer]:
+        return [each for each in (self.featured(condition) for condition in ("New", "Used")) if each is not None]
+
+    def sales_ranks(self) -> list[tuple[str, int]]:
+        return sales_ranks(self.world, self.asin, self.marketplace)
 
     def digest(self, condition: str) -> str:
         """Changes whenever the summary or the offers shown for a condition change."""
-        winners = [(offer.seller, offer.landed) for offer in self.winners()]
-        seen = (self.counts(), self.eligible_counts(), self.lowest(), winners, self.references[:3])
-        text = repr((seen, self.shown(condition)))
+        text = self._sums + _words(self.shown(condition))
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+    @cached_property
+    def _sums(self) -> str:
+        counts = [*self.counts().values(), *self.eligible_counts().values()]
+        prices = [str(each) for each in self.references]
+        return f"{counts} {prices} {_words(self.lowest())} {_words(self.winners())} "
+
+
+def _words(offers: list[MarketOffer]) -> str:
+    """What sellers are told of offers, in short."""
+    return ",".join(
+        f"{each.seller} {each.price} {each.shipping} {each.points} {each.business_price} {each.prime} {each.by_amazon}"
+        f" {each.condition} {each.sub_condition} {each.percent} {each.ratings} {each.hours}"
+        for each in offers
+    )
 
 
 def _group(offer: MarketOffer) -> Group:

@@ -31,7 +31,7 @@ def points(offer: MarketOffer) -> Shape:
 
 
 def ranks(board: Board) -> list[Shape]:
-    return [{"ProductCategoryId": name, "Rank": rank} for name, rank in board.references.ranks]
+    return [{"ProductCategoryId": name, "Rank": rank} for name, rank in board.sales_ranks()]
 
 
 def summary(board: Board, customer: str) -> Shape:
