@@ -15,7 +15,7 @@ from flask_amazon_channel.simulator.world import World
 
 PACKAGE_STATUSES = ("PENDING", "IN_TRANSIT", "SHIPPED", "DELIVERED", "CANCELLED", "UNDELIVERABLE")
 CANCELLERS = ("BUYER", "MERCHANT", "AMAZON")
-_CHANGES = ("status", "cancelled_by", "reason", "buyer_requests_cancel", "items", "address", "packages", "pickup")
+_CHANGES = ("status", "cancelled_by", "reason", "buyer_requests_cancel", "items", "address", "packages")
 
 
 def change_order(world: World, order_id: str, changes: dict[str, Any]) -> Order:

@@ -48,8 +48,10 @@ def authorised(world: World, seller: Seller) -> bool:
 
 
 def issue_code(world: World, seller_id: str, redirect_uri: str) -> str:
+    now = world.now()
+    world.state.codes = {each: facts for each, facts in world.state.codes.items() if facts.expires_at > now}
     code = f"S{world.hex_id('code', 24)}"
-    world.state.codes[code] = Code(seller_id, world.now() + CODE_LIFETIME, redirect_uri)
+    world.state.codes[code] = Code(seller_id, now + CODE_LIFETIME, redirect_uri)
     return code
 
 

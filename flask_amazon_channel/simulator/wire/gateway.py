@@ -128,6 +128,11 @@ class Gateway:
             return response
 
     def _call(self, request: Request, operation: Operation, path: dict[str, str]) -> Response:
+        """Access, quota, operation.
+
+        Documented: A User-Agent of more than 500 characters is refused.
+        Assumed: It is refused with 400, and a request without any User-Agent or with one of another form is taken.
+        """
         answer = ANSWERS[operation.name]
         if len(request.headers.get("user-agent", "")) > LONGEST_USER_AGENT:
             raise ApiError(400, answer.bad, "The User-Agent header is longer than 500 characters.")
@@ -179,6 +184,10 @@ class Gateway:
             raise forbidden(f"The application lacks the role {operation.role}.")
 
     def _take_quota(self, operation: Operation, caller: Seller | None) -> None:
+        """Documented: A call beyond the quota is answered with 429 QuotaExceeded.
+
+        Seen in public: No Retry-After comes with it.
+        """
         scale = self._scale()
         if scale is not None and not self.quotas.take(operation, caller.id if caller else "", scale, self.world.now()):
             raise ApiError(429, "QuotaExceeded", "You exceeded your quota for the requested resource.")
@@ -188,7 +197,7 @@ class Gateway:
         return None if quotas == "off" else float(quotas["scale"])
 
     def _add_rate(self, response: Response, operation: Operation) -> None:
-        """On 2xx, 400 and 404 only, and never the burst: as Amazon does."""
+        """Documented: The header with the rate comes on 2xx, 400 and 404, and never tells the burst."""
         scale = self._scale()
         told = response.status < 300 or response.status in (400, 404)
         if scale is not None and self.world.settings.rate_header and told:
@@ -196,7 +205,10 @@ class Gateway:
 
 
 def _route(request: Request) -> tuple[str, tuple[Operation, dict[str, str]] | None]:
-    """The name of what is asked for, and the operation with its raw path parts if it is one."""
+    """The name of what is asked for, and the operation with its raw path parts if it is one.
+
+    Seen in public: A path or a method that does not exist is answered with 403, as if access were denied.
+    """
     if request.path == "/auth/o2/token" and request.method == "POST":
         return "token", None
     if (request.path, request.method) in consent.PAGES:

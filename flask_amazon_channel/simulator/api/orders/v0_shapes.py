@@ -5,6 +5,7 @@ Documented: Dates of shipping are shown for orders that the merchant fulfils onl
 not while such an order is pending or after it was cancelled.
 Seen in public: Without a restricted data token an address has city, state, postal code and country, and the
 buyer has the anonymised mail address.
+Assumed: A line that was cancelled before it was shipped has the quantity 0.
 Assumed: A mail address is shown for orders that the merchant fulfils only, as in Orders 2026-01-01.
 """
 
