@@ -52,6 +52,7 @@ _SUBSCRIPTION = f"{_SUBSCRIPTIONS}/{{notificationType}}"
 _FINANCES = "/finances/2024-06-19"
 _PRICES = "/products/pricing/v0"
 _PRICES_2022 = "/batches/products/pricing/2022-05-01"
+_EXPECTED_PRICE = f"{_PRICES_2022}/offer/featuredOfferExpectedPrice"
 _FEES = "/products/fees/v0"
 
 _TABLE = (
@@ -137,7 +138,7 @@ _TABLE = (
     ("getListingOffersBatch", "POST", f"/batches{_PRICES}/listingOffers", 0.5, 1, PRICING),
     ("getItemOffersBatch", "POST", f"/batches{_PRICES}/itemOffers", 0.1, 1, PRICING),
     ("getCompetitiveSummary", "POST", f"{_PRICES_2022}/items/competitiveSummary", 0.033, 1, PRICING),
-    ("getFeaturedOfferExpectedPriceBatch", "POST", f"{_PRICES_2022}/offer/featuredOfferExpectedPrice", 0.033, 1, PRICING),
+    ("getFeaturedOfferExpectedPriceBatch", "POST", _EXPECTED_PRICE, 0.033, 1, PRICING),
     ("getMyFeesEstimateForSKU", "POST", f"{_FEES}/listings/{{SellerSKU}}/feesEstimate", 1, 2, PRICING),
     ("getMyFeesEstimateForASIN", "POST", f"{_FEES}/items/{{Asin}}/feesEstimate", 1, 2, PRICING),
     ("getMyFeesEstimates", "POST", f"{_FEES}/feesEstimate", 0.5, 1, PRICING),

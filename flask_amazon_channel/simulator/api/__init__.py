@@ -31,6 +31,7 @@ __all__ = [
     "Call",
     "application",
     "catalog",
+    "competitive_summary",
     "destinations",
     "expected_price",
     "fba_inventory",
