@@ -10,10 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from flask_amazon_channel.simulator import notifications
 from flask_amazon_channel.simulator.operations import OPERATIONS
 from flask_amazon_channel.simulator.wire import gateway
 from flask_amazon_channel.simulator.wire.gateway import Exchange
-from tests.contract import models
+from tests.contract import models, schemas
 
 OUR_AGENT = "flask-amazon-channel/"
 """Only what our own client sends must be right: tests of the simulator and strangers may ask for anything."""
@@ -66,8 +67,14 @@ def watch_calls(exchange: Exchange) -> None:
         TALLY.problems += [f"The simulator answered {name} with {response.status}: {each}" for each in found]
 
 
+def watch_notifications(notification: dict[str, Any]) -> None:
+    TALLY.notifications[schemas.kind_of(notification)] += 1
+    TALLY.problems += [f"The simulator notified: {each}" for each in schemas.problems(notification)]
+
+
 def begin() -> None:
     gateway.WATCHERS.append(watch_calls)
+    notifications.WATCHERS.append(watch_notifications)
 
 
 @cache

@@ -6,16 +6,14 @@ the schema of FBA_INVENTORY_AVAILABILITY_CHANGES forgets the metadata that every
 """
 
 import json
-import os
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 
-FOLDER = Path(os.environ.get("AMAZON_MODELS") or Path(__file__).parents[3] / "shared" / "sp-api-models")
+from tests.contract.models import FOLDER
+
 SCHEMAS = FOLDER / "schemas" / "notifications"
-AT_HAND = SCHEMAS.is_dir()
 
 FILES = {
     ("ANY_OFFER_CHANGED", "1.0"): "AnyOfferChangedNotification",
@@ -38,15 +36,20 @@ WITHOUT_SCHEMA = (
 )  # fmt: skip
 
 
+def kind_of(notification: dict[str, Any]) -> str:
+    """Its type; envelopes are written in two ways."""
+    return str(notification.get("NotificationType") or notification.get("notificationType"))
+
+
 def problems(notification: dict[str, Any]) -> list[str]:
     """What is wrong with a notification, in sentences; nothing where it keeps to its schema."""
-    kind = notification.get("NotificationType") or notification.get("notificationType")
+    kind = kind_of(notification)
     version = notification.get("PayloadVersion") or notification.get("payloadVersion")
     if kind in WITHOUT_SCHEMA:
         return []
     if (kind, version) not in FILES:
         return [f"{kind} has no payload version {version}."]
-    errors = _validator(FILES[str(kind), str(version)]).iter_errors(notification)
+    errors = _validator(FILES[kind, str(version)]).iter_errors(notification)
     return [f"{kind} {'/'.join(map(str, error.instance_path))}: {error.message}" for error in errors]
 
 
