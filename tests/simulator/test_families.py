@@ -98,7 +98,9 @@ def test_children_stand_alone_when_their_parent_is_deleted(family: Client) -> No
 def test_a_child_moves_to_another_family_by_a_patch(family: Client) -> None:
     put(family, "OTHER", _parent(), product_type="SHIRT")
     relation = {"child_relationship_type": "variation", "parent_sku": "OTHER", "marketplace_id": DE}
-    family.patch("SHIRT-2", {"op": "replace", "path": "/attributes/child_parent_sku_relationship", "value": [relation]})
+    patch = {"op": "replace", "path": "/attributes/child_parent_sku_relationship", "value": [relation]}
+    body = {"productType": "SHIRT", "patches": [patch]}
+    assert family.call("PATCH", family.item_path("SHIRT-2"), {"marketplaceIds": DE}, body).json()["issues"] == []
     assert _relationships(family, "SHIRT")[0]["relationships"][0]["childSkus"] == ["SHIRT-1", "SHIRT-2"]
     settle(family)
     assert _relationships(family, "SHIRT")[0]["relationships"][0]["childSkus"] == ["SHIRT-1"]

@@ -71,6 +71,24 @@ def test_search_finds_by_sku_asin_and_gtin_of_any_length(client: Client) -> None
     assert found("UPC", "036000291452") == found("EAN", "0036000291452") == ["LAMP"]
 
 
+def test_search_finds_by_the_label_of_amazons_warehouses(client: Client) -> None:
+    label = client.item("FBA-1", "summaries")["summaries"][0]["fnSku"]
+    assert [each["sku"] for each in client.search(identifiersType="FNSKU", identifiers=label)["items"]] == ["FBA-1"]
+    assert client.search(identifiersType="FNSKU", identifiers="Z000000000")["numberOfResults"] == 0
+    assert client.search(identifiersType="ASIN", identifiers="4006381333931")["numberOfResults"] == 0
+
+
+def test_search_by_creation_finds_what_was_made_in_a_span(client: Client) -> None:
+    client.amazon.advance(100)
+    start = iso(client.amazon.world.now())
+    client.amazon.put_listing(client.seller, DE, "VASE", price="9.00", quantity=1)
+    client.amazon.put_listing(client.seller, DE, "LAMP", price="9.00")
+    assert [each["sku"] for each in client.search(createdAfter=start)["items"]] == ["VASE"]
+    assert client.search(createdBefore=start, sortBy="createdDate")["numberOfResults"] == 3
+    client.amazon.advance(1)
+    assert client.search(createdAfter=iso(client.amazon.world.now()))["numberOfResults"] == 0
+
+
 def test_search_refuses_more_than_twenty_identifiers_or_results_a_page(client: Client) -> None:
     path = f"/listings/2021-08-01/items/{client.seller}"
     many = ",".join(f"S{number}" for number in range(21))

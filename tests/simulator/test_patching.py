@@ -318,3 +318,38 @@ def test_what_the_schema_refuses_is_invalid(client: Client) -> None:
     answer = client.patch("LAMP", _patch("replace", "condition_type", {"value": "shiny", "marketplace_id": DE}))
     assert (answer["status"], answer["issues"][0]["code"]) == ("INVALID", "90000900")
     assert _sent(client, "condition_type") == [{"value": "new_new", "marketplace_id": DE}]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("purchasable_offer", {"marketplace_id": [], "currency": "EUR", "our_price": []}),
+        ("purchasable_offer", {"marketplace_id": DE, "currency": {}, "our_price": "9.99"}),
+        ("purchasable_offer", {"marketplace_id": DE, "currency": "EUR", "our_price": [{"schedule": [None]}]}),
+        ("purchasable_offer", {**price(9.0), "discounted_price": [{"schedule": ["now"]}]}),
+        ("fulfillment_availability", {"fulfillment_channel_code": ["DEFAULT"], "quantity": 1}),
+        ("fulfillment_availability", {"fulfillment_channel_code": "DEFAULT", "quantity": {}}),
+        ("item_name", {"value": 5, "language_tag": "de_DE", "marketplace_id": DE}),
+        ("condition_type", {"value": None, "marketplace_id": "NOWHERE"}),
+        ("main_product_image_locator", {"media_location": [], "marketplace_id": DE}),
+    ],
+)
+def test_values_of_the_wrong_shape_are_invalid(client: Client, name: str, wrong: dict[str, Any]) -> None:
+    before = client.item("LAMP", "attributes")
+    answer = client.patch("LAMP", _patch("replace", name, wrong))
+    assert (answer["status"], answer["issues"][0]["attributeNames"]) == ("INVALID", [name])
+    assert client.item("LAMP", "attributes") == before
+
+
+def test_values_of_marketplaces_that_are_not_called_are_ignored(client: Client) -> None:
+    client.patch("LAMP", _patch("replace", "purchasable_offer", price(40.0), price(41.0, FR)))
+    client.amazon.advance(2)
+    amounts = [client.amazon.listing(client.seller, each, "LAMP")["price"]["amount"] for each in (DE, FR)]
+    assert amounts == ["40.00", "49.00"]
+    assert len(_sent(client, "purchasable_offer", f"{DE},{FR}")) == 2
+
+
+def test_an_attribute_that_the_product_type_does_not_have_is_ignored_with_a_warning(client: Client) -> None:
+    answer = client.patch("LAMP", _patch("replace", "shoe_smell", {"value": "mild", "marketplace_id": DE}))
+    assert (answer["status"], [each["severity"] for each in answer["issues"]]) == ("ACCEPTED", ["WARNING"])
+    assert _sent(client, "shoe_smell") is None

@@ -15,11 +15,15 @@ def classification_id(name: str) -> str:
     return str(10**9 + int.from_bytes(blake2b(name.encode(), digest_size=6).digest()) % 10**10)
 
 
+def node_name(product_type: str) -> str:
+    return product_type.replace("_", " ").title()
+
+
 def classification(item: Item) -> dict[str, Any]:
     """The browse node of a product type, and the one above it."""
     above = group(item)
     return {
-        "displayName": item.product_type.replace("_", " ").title(),
+        "displayName": node_name(item.product_type),
         "classificationId": classification_id(item.product_type),
         "parent": {"displayName": above, "classificationId": classification_id(above)},
     }

@@ -1,12 +1,11 @@
 """Catalog Items 2022-04-01: searching by identifiers or by keywords."""
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers, forbidden
-from flask_amazon_channel.simulator.api.catalog.browsing import Matches, browse
-from flask_amazon_channel.simulator.api.catalog.derived import classification, classification_id
+from flask_amazon_channel.simulator.api.catalog.browsing import Hit, Matches, browse
+from flask_amazon_channel.simulator.api.catalog.derived import classification_id, node_name
 from flask_amazon_channel.simulator.api.catalog.shapes import DATA_SETS, identifiers, item_shape
 from flask_amazon_channel.simulator.login.signing import make_token, read_token
 from flask_amazon_channel.simulator.shelves.items import Item, find_item
@@ -25,12 +24,13 @@ def search_catalog_items(call: Call) -> Response:
     parts = call.choices("includedData", DATA_SETS) or ["summaries"]
     size, start = call.number("pageSize", 10, 20), _start(call)
     matches = _matches(call, marketplaces[0])
-    page = matches.items[start : min(start + size, MOST)]
+    hits = matches.hits[start : min(start + size, MOST)]
+    page = [item for each in hits if (item := find_item(call.world, each.asin, marketplaces))]
     document: dict[str, Any] = {"numberOfResults": matches.total}
-    if pagination := _pagination(call, start, size, len(matches.items)):
+    if pagination := _pagination(call, start, size, len(matches.hits)):
         document["pagination"] = pagination
     if call.request.many("keywords"):
-        document["refinements"] = _refinements(matches.items)
+        document["refinements"] = _refinements(matches.hits)
     document["items"] = [item_shape(call.world, each, marketplaces, parts) for each in page]
     return json_response(document)
 
@@ -51,7 +51,7 @@ def _matches(call: Call, marketplace: str) -> Matches:
     asins = sorted({asin for each in wanted for asin in _asins(call, each, str(kind))})
     items = [item for asin in asins if (item := find_item(call.world, asin, [marketplace]))]
     kept = [each for each in items if _is_named(each, wanted, str(kind), marketplace)]
-    return Matches(kept, len(kept))
+    return Matches([Hit(each.asin, each.brand, each.product_type) for each in kept], len(kept))
 
 
 def _asins(call: Call, identifier: str, kind: str) -> list[str]:
@@ -96,20 +96,14 @@ def _pagination(call: Call, start: int, size: int, total: int) -> dict[str, str]
     return pagination
 
 
-def _refinements(items: list[Item]) -> dict[str, Any]:
+def _refinements(hits: list[Hit]) -> dict[str, Any]:
     """How many of the products that were found are of each brand, and of each classification."""
+    brands = Counter(each.brand for each in hits).most_common(10)
+    types = Counter(each.product_type for each in hits).most_common(10)
     return {
-        "brands": [
-            {"numberOfResults": number, "brandName": name} for name, number in _count(items, lambda each: each.brand)
-        ],
+        "brands": [{"numberOfResults": number, "brandName": name} for name, number in brands],
         "classifications": [
-            {"numberOfResults": number, "displayName": name, "classificationId": classification_id(kind)}
-            for (kind, name), number in _count(
-                items, lambda each: (each.product_type, classification(each)["displayName"])
-            )
+            {"numberOfResults": number, "displayName": node_name(kind), "classificationId": classification_id(kind)}
+            for kind, number in types
         ],
     }
-
-
-def _count(items: list[Item], key: Callable[[Item], Any]) -> list[tuple[Any, int]]:
-    return Counter(key(each) for each in items).most_common(10)

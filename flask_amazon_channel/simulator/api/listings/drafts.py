@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask_amazon_channel.simulator.api.listings.attributes import Attributes, sent_attributes
+from flask_amazon_channel.simulator.api.listings.attributes import Attributes, Values, sent_attributes
 from flask_amazon_channel.simulator.api.listings.patches import patched
 from flask_amazon_channel.simulator.api.listings.schema import is_known_type, selectors_of
+from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
 from flask_amazon_channel.simulator.state.listings import Listing
 
 OPS = ("add", "replace", "merge", "delete")
@@ -28,6 +29,12 @@ class Draft:
     touched: set[str]
     whole: bool
 
+    def ignore(self, names: set[str], before: Attributes) -> None:
+        """Leave attributes as they were."""
+        self.touched -= names
+        kept = {name: before[name] for name in names & before.keys()}
+        self.attributes = {**{name: self.attributes[name] for name in self.attributes if name not in names}, **kept}
+
 
 def full_draft(sku: str, listing: Listing | None, body: dict[str, Any], marketplaces: list[str]) -> Draft:
     """Seen in public: a full submission replaces everything, so attributes that it leaves out are dropped.
@@ -39,12 +46,18 @@ def full_draft(sku: str, listing: Listing | None, body: dict[str, Any], marketpl
     requirements = body.get("requirements") or "LISTING"
     if requirements not in REQUIREMENTS:
         raise Malformed(f"Invalid 'requirements': one of {', '.join(REQUIREMENTS)} is expected.")
-    sent = _attributes(body)
+    sent = {name: _of_call(values, marketplaces) for name, values in _attributes(body).items()}
     before = sent_attributes(listing) if listing else {}
     others = {name: [each for each in values if _elsewhere(each, marketplaces)] for name, values in before.items()}
     after = {name: others.get(name, []) + sent.get(name, []) for name in [*sent, *others]}
     after = {name: values for name, values in after.items() if values}
     return Draft(sku, _product_type(body), requirements, after, {*before, *sent}, whole=True)
+
+
+def _of_call(values: Values, marketplaces: list[str]) -> Values:
+    """Assumed: values of marketplaces that the call does not name are ignored."""
+    others = [each for each in MARKETPLACES if each not in marketplaces]
+    return [each for each in values if each.get("marketplace_id") not in others]
 
 
 def _elsewhere(value: dict[str, Any], marketplaces: list[str]) -> bool:
@@ -81,7 +94,8 @@ def partial_draft(
         name = each["path"].split("/")[2]
         touched.add(name)
         selectors = selectors_of(product_type, name)
-        attributes[name] = patched(attributes.get(name, []), each["op"], each["value"], marketplaces, selectors)
+        values = _of_call(each["value"], marketplaces)
+        attributes[name] = patched(attributes.get(name, []), each["op"], values, marketplaces, selectors)
     after = {name: values for name, values in attributes.items() if values}
     return Draft(sku, product_type, listing.requirements or "LISTING", after, touched, whole=False)
 

@@ -10,6 +10,7 @@ from flask_amazon_channel.simulator.api.listings.reading import READ_SETS, check
 from flask_amazon_channel.simulator.api.listings.standing import issues_in
 from flask_amazon_channel.simulator.login.signing import make_token, read_token
 from flask_amazon_channel.simulator.shelves.numbering import ASIN_DIGITS
+from flask_amazon_channel.simulator.state.fba import fnsku
 from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.wire.messages import Response, json_response
 
@@ -125,17 +126,22 @@ def _identified(call: Call, identifiers: list[str], kind: str, marketplaces: lis
     else:
         keys = [key for each in identifiers for key in _keys(each, kind)]
         skus = {sku for key in keys for sku in index.skus_by_id(key)}
-    return _updated(call, _existing(call, skus), marketplaces)
+    found = [each for each in _existing(call, skus) if _is_named(each, identifiers, kind)]
+    return _updated(call, found, marketplaces)
+
+
+def _is_named(listing: Listing, identifiers: list[str], kind: str) -> bool:
+    """An ASIN of a book may be a number, so that the index alone does not tell it from an ISBN."""
+    if kind == "SKU":
+        return True
+    if kind in ("ASIN", "FNSKU"):
+        return (listing.asin if kind == "ASIN" else fnsku(listing.asin)) in identifiers
+    return listing.external_id.zfill(14) in {each.zfill(14) for each in identifiers}
 
 
 def _keys(identifier: str, kind: str) -> list[str]:
-    """What the index knows an identifier by: an ASIN is no number, and any other identifier is one.
-
-    A label of Amazon's warehouses lacks one character of the ASIN.
-    """
-    if kind == "FNSKU":
-        return [f"B0{digit}{identifier[3:]}" for digit in ASIN_DIGITS] if identifier.startswith("X00") else []
-    return [identifier] if kind == "ASIN" or identifier[:-1].isdigit() else []
+    """What the index may know an identifier by: a label of Amazon's warehouses lacks one character of the ASIN."""
+    return [f"B0{digit}{identifier[3:]}" for digit in ASIN_DIGITS] if kind == "FNSKU" else [identifier]
 
 
 def _relatives(call: Call, kind: str, marketplaces: list[str]) -> list[Listing]:

@@ -7,7 +7,12 @@ delay.  INVALID changes nothing, and neither does a preview.
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_amazon_channel.simulator.api.listings.attributes import Attributes, in_marketplaces, value_in
+from flask_amazon_channel.simulator.api.listings.attributes import (
+    Attributes,
+    in_marketplaces,
+    sent_attributes,
+    value_in,
+)
 from flask_amazon_channel.simulator.api.listings.drafts import Draft, Malformed, full_draft, partial_draft
 from flask_amazon_channel.simulator.api.listings.going_live import REMOVAL, SUBMISSION
 from flask_amazon_channel.simulator.api.listings.identity import identify
@@ -62,6 +67,7 @@ def submit(
     else:
         draft = partial_draft(sku, listing, body, marketplaces, patch=operation == "PATCH")
     asin, issues = _examine(world, seller_id, listing, draft, marketplaces)
+    draft.ignore(_ignored(issues), sent_attributes(listing) if listing else {})
     submission = Submission(sku, _status(issues, preview), world.hex_id("submission"), issues)
     submission.identifiers = [{"marketplaceId": each, "asin": asin} for each in marketplaces if asin]
     if submission.status == "ACCEPTED":
@@ -75,6 +81,11 @@ def _status(issues: list[Issue], preview: bool) -> str:
     return "VALID" if preview else "ACCEPTED"
 
 
+def _ignored(issues: list[Issue]) -> set[str]:
+    """The attributes that the product type does not have."""
+    return {name for issue in issues if issue["code"] == "90000901" for name in issue["attributeNames"]}
+
+
 def _examine(
     world: World, seller_id: str, listing: Listing | None, draft: Draft, marketplaces: list[str]
 ) -> tuple[str | None, list[Issue]]:
@@ -83,7 +94,7 @@ def _examine(
     for marketplace in marketplaces:
         here = in_marketplaces(draft.attributes, [marketplace])
         touched = None if draft.whole else draft.touched
-        more = schema_issues(world, draft.product_type, here, marketplace, draft.requirements, touched)
+        more = schema_issues(world, draft.product_type, draft.attributes, marketplace, draft.requirements, touched)
         issues += _unnamed(issues, more)
         issues += find_issues(here, draft.touched - _named(issues), marketplace)
         sound = {name: values for name, values in here.items() if name not in _named(issues)}
