@@ -252,12 +252,12 @@ def test_no_more_than_was_paid_is_ever_refunded(client: Client) -> None:
 
 
 def test_refunds_that_cannot_be_are_refused_one_by_one(client: Client) -> None:
-    unshipped, [item] = place(client, ("LAMP", 1))
+    unshipped, [item] = place(client, ("LAMP", 1), shipping="5.00")
     order_id, [sent] = shipped(client, ("MUG/1 ä%", 1))
     fba, [own] = place(client, ("FBA-1", 1))
     pending, [early] = place(client, ("MUG/1 ä%", 1), status="PENDING")
     rows = [
-        f"{unshipped}\t{item}\tCustomerReturn\tEUR\t1.00\t\t\t\t",
+        f"{unshipped}\t{item}\tCustomerReturn\tEUR\t\t\t1.00\t\t",
         f"{fba}\t{own}\tCustomerReturn\tEUR\t1.00\t\t\t\t",
         f"{pending}\t{early}\tCustomerReturn\tEUR\t1.00\t\t\t\t",
         f"111-1111111-1111111\t{sent}\tCustomerReturn\tEUR\t1.00\t\t\t\t",

@@ -132,10 +132,12 @@ def test_schedules_survive_saving_and_loading(client: Client) -> None:
     [
         {"period": "PT7M"},
         {"period": None},
+        {"period": []},
         {"reportType": "NONSENSE"},
         {"reportType": "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"},
         {"marketplaceIds": []},
         {"nextReportCreationTime": "soon"},
+        {"nextReportCreationTime": "9999-12-31T23:59:59-23:59"},
         {"reportOptions": {"a": 1}},
     ],
 )
@@ -189,6 +191,7 @@ def test_the_end_of_every_report_is_told(client: Client) -> None:
         {"dataEndTime": "2999-01-01T00:00:00Z"},
         {"dataStartTime": "2026-02-01T00:00:00Z", "dataEndTime": "2026-01-01T00:00:00Z"},
         {"dataStartTime": "yesterday"},
+        {"dataStartTime": "0001-01-01T00:00:00+14:00"},
     ],
 )
 def test_a_report_about_the_future_or_a_turned_span_is_refused(client: Client, span: dict[str, str]) -> None:

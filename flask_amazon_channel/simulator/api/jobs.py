@@ -8,6 +8,7 @@ from flask_amazon_channel.simulator.clock import iso, parse_iso
 from flask_amazon_channel.simulator.documents.storing import KEPT, presigned_url
 from flask_amazon_channel.simulator.login.signing import make_token, read_token
 
+LATEST = 4102444800.0  # 2100-01-01
 STATUSES = ("CANCELLED", "DONE", "FATAL", "IN_PROGRESS", "IN_QUEUE")
 
 
@@ -42,17 +43,23 @@ def body_marketplaces(call: Call, body: dict[str, Any]) -> list[str]:
 
 
 def body_options(call: Call, body: dict[str, Any], name: str) -> dict[str, str]:
-    options = body.get(name) or {}
+    options = body.get(name)
+    if options is None:
+        return {}
     if not isinstance(options, dict) or not all(isinstance(each, str) for each in options.values()):
         raise call.bad_request(f"{name} must be an object of texts.")
     return options
 
 
 def body_moment(call: Call, body: dict[str, Any], name: str) -> float | None:
+    """Moments before 1970 and after 2100 are refused: no answer could hold them all."""
     try:
-        return None if body.get(name) is None else parse_iso(str(body[name]))
+        moment = None if body.get(name) is None else parse_iso(str(body[name]))
     except ValueError as error:
         raise call.bad_request(f"Invalid {name}: expected an ISO 8601 date-time.") from error
+    if moment is not None and not 0 <= moment < LATEST:
+        raise call.bad_request(f"Invalid {name}: {body[name]} is out of range.")
+    return moment
 
 
 def types_asked_for(call: Call, name: str) -> list[str]:

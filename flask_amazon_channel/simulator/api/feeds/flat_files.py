@@ -1,5 +1,7 @@
 """Flat-file order feeds: tab-separated rows under a row of headings; and their processing report."""
 
+import re
+
 from flask_amazon_channel.simulator.api.feeds.records import Problem, Record, Unreadable
 
 COLUMNS = {
@@ -29,7 +31,7 @@ def read_flat_file(body: bytes, action: str) -> tuple[list[Record], list[Problem
     Seen in public: a heading that is missing is a fatal error 90012 of record 0, an unknown one a warning 90061.
     Seen in public: the first line may be the template's own, which begins with TemplateType=.
     """
-    rows = [line.split("\t") for line in _text(body).splitlines() if line.strip()]
+    rows = [line.split("\t") for line in re.split(r"\r\n|\n|\r", _text(body)) if line.strip()]
     if rows and rows[0][0].startswith("TemplateType="):
         del rows[0]
     headings = [heading.strip().strip('"').lower() for heading in rows[0]] if rows else []

@@ -115,7 +115,7 @@ def _report(world: World, feed: Feed, work: FeedWork) -> bytes:
         report["items"] = items = _items(world, feed, work)
         errors, warnings = _count([issue for item in items for issue in item.get("issues", [])])
         summary["itemSummary"] = {"items": len(items), "errors": errors, "warnings": warnings}
-    return json.dumps(report, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(report, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def _count(issues: list[dict[str, Any]]) -> tuple[int, int]:

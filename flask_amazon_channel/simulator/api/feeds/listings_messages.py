@@ -103,12 +103,15 @@ def _without_repeated_ids(messages: list[Any]) -> list[Any]:
 
 def message_fits(message: Any) -> bool:
     """Whether a message is as Amazon's schema of a feed message wants it."""
-    if not isinstance(message, dict) or message.get("operationType") not in _FIELDS:
+    if not isinstance(message, dict):
+        return False
+    operation = message.get("operationType")
+    if not isinstance(operation, str) or operation not in _FIELDS:
         return False
     number, sku = message.get("messageId"), message.get("sku")
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= LARGEST_ID:
         return False
-    needed, allowed = _FIELDS[message["operationType"]]
+    needed, allowed = _FIELDS[operation]
     return (
         isinstance(sku, str)
         and bool(sku)

@@ -39,7 +39,7 @@ def create_report_schedule(call: Call) -> Response:
     """
     body = call.json()
     period = body.get("period")
-    if period not in PERIODS and period != MONTH:
+    if not isinstance(period, str) or (period not in PERIODS and period != MONTH):
         raise call.bad_request(f"Invalid period {period}.")
     first = body_moment(call, body, "nextReportCreationTime")
     schedule = Schedule(
@@ -47,7 +47,7 @@ def create_report_schedule(call: Call) -> Response:
         seller_id=call.seller.id,
         type=requested_type(call, body),
         marketplaces=body_marketplaces(call, body),
-        period=str(period),
+        period=period,
         next=max(call.world.now(), first or 0.0),
         options=body_options(call, body, "reportOptions"),
     )
