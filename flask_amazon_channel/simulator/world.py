@@ -7,6 +7,7 @@ import random
 import threading
 from bisect import bisect_right, insort
 from collections.abc import Callable, Iterator
+from hashlib import blake2b
 from typing import Any
 
 from flask_amazon_channel.simulator.clock import Clock
@@ -36,15 +37,11 @@ Listener = Callable[["World", str, dict[str, Any]], None]
 LISTENERS: dict[str, list[Listener]] = {}
 
 
-def listens(occurrence: str, first: bool = False) -> Callable[[Listener], Listener]:
-    """Register a function that hears, with seller and facts, of every occurrence of this name.
-
-    One that is `first` hears before the others.
-    """
+def listens(occurrence: str) -> Callable[[Listener], Listener]:
+    """Register a function that hears, with seller and facts, of every occurrence of this name."""
 
     def register(function: Listener) -> Listener:
-        listeners = LISTENERS.setdefault(occurrence, [])
-        listeners.insert(0 if first else len(listeners), function)
+        LISTENERS.setdefault(occurrence, []).append(function)
         return function
 
     return register
@@ -57,9 +54,9 @@ def _due(pending: Pending) -> float:
 class World:
     """The state, its clock and its lock.  Whoever reads or writes the state holds the lock."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, now: float | None = None, speed: float = 1.0) -> None:
         self.lock = threading.RLock()
-        self.clock = Clock()
+        self.clock = Clock(now, speed)
         self.url = ""
         self.held_back = 0.0  # seconds by which what is caused now comes later than it should
         self.reset(seed)
@@ -95,6 +92,11 @@ class World:
 
     def hex_id(self, kind: str, digits: int = 32) -> str:
         return f"{self.chance(kind).getrandbits(digits * 4):0{digits}x}"
+
+    def request_id(self) -> str:
+        """As an id of hex digits, made in less time: every call gets one."""
+        number = self.state.counters["request"] = self.state.counters.get("request", 0) + 1
+        return blake2b(f"{self.state.seed}/request/{number}".encode(), digest_size=16).hexdigest()
 
     def later(self, delay: float, kind: str, facts: dict[str, Any]) -> None:
         """Let an effect come after a delay; without a delay it comes at once."""

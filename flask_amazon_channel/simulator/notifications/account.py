@@ -11,6 +11,7 @@ from flask_amazon_channel.simulator.clock import DAY, iso
 from flask_amazon_channel.simulator.login.lives import OLD_SECRET_LIFETIME, SECRET_LIFETIME
 from flask_amazon_channel.simulator.notifications.delivery import Payload, notify, notify_application
 from flask_amazon_channel.simulator.notifications.types import NEW_SECRET, SECRET_EXPIRY
+from flask_amazon_channel.simulator.product_types.versions import list_version
 from flask_amazon_channel.simulator.state import Pending
 from flask_amazon_channel.simulator.world import World, effect, listens
 
@@ -38,7 +39,7 @@ def tell_product_types(world: World, seller_id: str, facts: dict[str, Any]) -> N
 
     Without a seller it is told to every seller.
     """
-    version = world.hex_id("product type version")
+    version = list_version(world)
     new = [facts["product_type"]] if facts.get("new") else []
     for seller in [seller_id] if seller_id else list(world.state.sellers):
         mine = world.state.sellers[seller].marketplaces

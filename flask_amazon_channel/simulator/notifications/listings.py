@@ -101,7 +101,7 @@ def _standing(world: World, seller_id: str, listing: Listing, marketplace: str, 
     )
 
 
-@listens("listing_changed", first=True)
+@listens("listing_changed")
 def compare(world: World, seller_id: str, facts: dict[str, Any]) -> None:
     """Tell what differs from what was told before.
 

@@ -16,6 +16,7 @@ from flask_amazon_channel.simulator.world import World
 
 TARGET = "AmazonSQS."
 CONTENT_TYPE = "application/x-amz-json-1.0"
+RECEIVE = "ReceiveMessage"
 
 
 def action_of(request: Request) -> str | None:
@@ -37,18 +38,18 @@ def answer(world: World, request: Request, stopping: threading.Event) -> Respons
 
 def _perform(world: World, request: Request, stopping: threading.Event) -> Facts | None:
     name, facts = action_of(request), parameters.facts(request)
-    if name == "ReceiveMessage":
+    if name == RECEIVE:
         return message_calls.receive(world, facts, stopping)
-    if name not in _ACTIONS:
+    if name not in _CALLS:
         raise QueueError("UnsupportedOperation", "The action or operation requested is invalid.")
-    return message_calls.locked(world, _ACTIONS[name], facts)
+    return message_calls.locked(world, _CALLS[name], facts)
 
 
 def _json(document: Facts, status: int = 200) -> Response:
     return Response(status, json.dumps(document, ensure_ascii=False).encode(), CONTENT_TYPE)
 
 
-_ACTIONS: dict[str, Callable[..., Facts | None]] = {
+_CALLS: dict[str, Callable[..., Facts | None]] = {
     "CreateQueue": queue_calls.create,
     "GetQueueUrl": queue_calls.get_url,
     "ListQueues": queue_calls.list_queues,
@@ -63,4 +64,5 @@ _ACTIONS: dict[str, Callable[..., Facts | None]] = {
     "ChangeMessageVisibility": message_calls.change_visibility,
     "ChangeMessageVisibilityBatch": in_batches(message_calls.change_visibility),
 }
-NAMES = ("ReceiveMessage", *_ACTIONS)
+NAMES = (RECEIVE, *_CALLS)
+"""The names of all calls."""
