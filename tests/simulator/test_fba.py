@@ -1,5 +1,6 @@
 """FBA Inventory: what Amazon's warehouses hold, and that no unit is lost or made there."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -143,6 +144,10 @@ def test_pages_show_every_sku_once(big: Client) -> None:
 def test_a_page_looks_at_a_bounded_number_of_listings(amazon: Amazon) -> None:
     client = Client(amazon, amazon.add_seller([DE], catalogue=300_000))
     assert len(summaries(client)) > 20
+    long_ago = datetime.fromisoformat(amazon.state()["clock"]["now"]) - timedelta(days=30)
+    answer = client.get(SUMMARIES, **query(startDateTime=long_ago.isoformat().replace("+00:00", "Z"))).json()
+    assert answer["payload"]["inventorySummaries"] == []
+    assert "nextToken" in answer["pagination"]
     assert len(amazon.world.stock(client.seller).shelf.kept) < 3000
 
 

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -261,15 +262,18 @@ def test_released_money_is_transferred_every_fourteen_days(client: Client) -> No
 
 
 def test_a_long_jump_of_the_clock_settles_each_period_for_itself(client: Client) -> None:
-    for _ in range(3):
-        sell(client, {"sku": "LAMP"})
-        client.amazon.advance(14 * DAY)
+    for quantity in (1, 2, 3):
+        sell(client, {**MUG, "quantity": quantity})
+        client.amazon.advance(10 * DAY)
     client.amazon.advance(60 * DAY)
-    transfers = [each for each in transactions(client) if each["transactionType"] == "Transfer"]
-    assert len(transfers) == 3
-    assert len({identifiers(each)["SETTLEMENT_ID"] for each in transfers}) == 3
-    at_once = [each["postedDate"] for each in transfers]
-    assert at_once == sorted(set(at_once))
+    found = transactions(client)
+    released = [each for each in found if "DEFERRED_TRANSACTION_ID" in identifiers(each)]
+    transfers = [each for each in found if each["transactionType"] == "Transfer"]
+    assert [-amount(each["totalAmount"]) for each in transfers] == [amount(each["totalAmount"]) for each in released]
+    for payment, transfer in zip(released, transfers, strict=True):
+        assert identifiers(payment)["SETTLEMENT_ID"] == identifiers(transfer)["SETTLEMENT_ID"]
+    dates = [datetime.fromisoformat(each["postedDate"]) for each in transfers]
+    assert [(later - earlier).days for earlier, later in pairwise(dates)] == [14, 14]
 
 
 def test_debts_are_carried_to_the_next_period(client: Client) -> None:

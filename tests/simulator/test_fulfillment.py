@@ -256,6 +256,13 @@ def test_the_sandbox_can_send_an_order_to_a_status(client: Client, wanted: str, 
     assert (status(client), stock(client)) == (wanted, expected)
 
 
+def test_an_order_that_was_sent_ahead_goes_on_one_step_at_a_time(client: Client) -> None:
+    create(client)
+    assert put(client, "/status", {"fulfillmentOrderStatus": "Received"}) == 200
+    steps(client, 1)
+    assert status(client) == "Planning"
+
+
 def test_the_sandbox_cannot_send_an_order_back(client: Client) -> None:
     create(client)
     steps(client, 3)
