@@ -7,8 +7,6 @@ import boto3
 import requests
 from botocore.config import Config
 
-from flask_amazon_channel.simulator import Amazon
-
 from .conftest import Client
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
@@ -90,9 +88,3 @@ def application_token(client: Client) -> str:
 
 def arn(name: str) -> str:
     return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"
-
-
-def payload_of(amazon: Amazon, kind: str) -> Any:
-    """The payload of the newest notification of a type."""
-    notification = amazon.notifications(kind)[-1]["notification"]
-    return notification.get("Payload") or notification.get("payload")

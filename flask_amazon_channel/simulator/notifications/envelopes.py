@@ -43,12 +43,6 @@ def _camel(document: dict[str, Any]) -> dict[str, Any]:
     return {name[0].lower() + name[1:]: value for name, value in document.items()}
 
 
-def metadata_of(notification: dict[str, Any]) -> dict[str, Any]:
-    """The metadata of a notification of either casing, named as in the camel one."""
-    found: dict[str, Any] = notification.get("notificationMetadata") or _camel(notification["NotificationMetadata"])
-    return found
-
-
 def event_source(world: World, account: str) -> str:
     return f"{SOURCE}/{account}/{world.state.application.application_id}"
 

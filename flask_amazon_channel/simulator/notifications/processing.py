@@ -5,8 +5,6 @@ from typing import Any
 from flask_amazon_channel.simulator.notifications.delivery import Payload, notify
 from flask_amazon_channel.simulator.world import World, listens
 
-ENDS = ("CANCELLED", "DONE", "FATAL")
-
 
 @listens("feed_finished")
 def tell_feed(world: World, seller_id: str, facts: dict[str, Any]) -> None:
