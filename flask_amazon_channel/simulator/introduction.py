@@ -7,10 +7,12 @@ from typing import Any
 def introduction(url: str, seller: dict[str, Any]) -> list[str]:
     """The address, the ready seller and the configuration to paste."""
     return [
-        f"A local Amazon answers at {url} (control calls: {url}/_control/state).",
+        f"A local Amazon answers at {url}; open it in a browser to look inside.",
         "",
         "A seller is ready, in Germany, France and the United Kingdom:",
         f"  seller id      {seller['seller_id']}",
+        f"  client id      {seller['client_id']}",
+        f"  client secret  {seller['client_secret']}",
         f"  refresh token  {seller['refresh_token']}",
         "",
         "Configuration of the shop:",

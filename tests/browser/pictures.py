@@ -5,15 +5,18 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser
 
 from example_store.demo.running import Demo
 from example_store.tour.products import SKU, come_to_rest, product_saved
 from example_store.tour.scene import Scene
+from flask_amazon_channel.simulator import Amazon
+from flask_amazon_channel.simulator.serving import READY_MARKETPLACES
 from tests.browser.looking import Visit, addresses, chromium, is_imported, order_something
 
-WINDOW = {"viewport": {"width": 1120, "height": 860}}
+WINDOW: dict[str, Any] = {"viewport": {"width": 1120, "height": 860}}
 ORDERS = (("CG-2003", 1), ("KT-3005", 4), ("BK-1014", 1))
 
 
@@ -32,6 +35,17 @@ def take(scene: Scene, browser: Browser, folder: Path) -> None:
             visit.open(address).screenshot(path=folder / f"{name}.png")
 
 
+def take_amazon(browser: Browser, folder: Path) -> None:
+    """The page of the local Amazon, with a few orders."""
+    with Amazon(seed=3) as amazon:
+        seller = amazon.add_seller(READY_MARKETPLACES, catalogue=100)["seller_id"]
+        for sku in ("COFF-000001", "LAMP-000002", "LAMP-000004"):
+            amazon.place_order(seller, READY_MARKETPLACES[0], [{"sku": sku, "quantity": 1}])
+        page = browser.new_page(**WINDOW)
+        page.goto(amazon.url)
+        page.screenshot(path=folder / "local-amazon.png")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as data:
         demo = Demo(Path(data))
@@ -39,6 +53,7 @@ def main() -> None:
             demo.start()
             with chromium() as browser:
                 take(Scene(demo), browser, Path(sys.argv[1]))
+                take_amazon(browser, Path(sys.argv[1]))
         finally:
             demo.stop()
 

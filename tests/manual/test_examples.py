@@ -17,7 +17,7 @@ from flask_amazon_channel.testing import configuration
 from tests.manual import pages
 
 GERMANY = "A1PA6795UKMFR9"
-RUN = {"where your shop ships an order", "in flask shell", "migrations/env.py"}
+RUN = {"where your shop ships an order", "in flask shell", "migrations/env.py", "first_script.py"}
 """The blocks that tests below run one by one."""
 
 
@@ -141,3 +141,19 @@ def test_the_pages_of_the_book_shop_ask_its_own_session_who_may(shop: SimpleName
     with browser.session_transaction() as session:
         session["role"] = "owner"
     assert browser.get("/amazon/").status_code == 200
+
+
+def test_a_newcomer_runs_the_first_script_with_what_the_simulator_prints(tmp_path: Path) -> None:
+    command = [sys.executable, "-u", "-m", "flask_amazon_channel.simulator", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=pages.ROOT) as simulator:
+        assert simulator.stdout is not None
+        printed = "".join(iter(simulator.stdout.readline, "Ctrl-C stops it.\n"))
+        script = pages.block("first_script.py").body.replace("http://127.0.0.1:8765", printed.split()[5].rstrip(";"))
+        for name in ("seller id", "client id", "client secret", "refresh token"):
+            script = script.replace(f"the {name}", printed.partition(f"  {name} ")[2].split()[0])
+        (tmp_path / "first_script.py").write_text(script)
+        done = subprocess.run([sys.executable, "first_script.py"], cwd=tmp_path, capture_output=True, text=True)
+        simulator.terminate()
+    assert done.returncode == 0, done.stderr
+    assert "Amazon.de EUR" in done.stdout
+    assert len(done.stdout.splitlines()) == 3 + 5
