@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from flask_amazon_channel.simulator import Amazon
+from flask_amazon_channel.simulator.world import LISTENERS
 
 from .conftest import DE, FR, JP, UK, Client, price, set_price, set_quantity
 from .submissions import (
@@ -299,3 +300,49 @@ def test_a_upc_joins_its_asin_too(client: Client) -> None:
     put(client, "NEW", whole(ean(1), externally_assigned_product_identifier=upc))
     settle(client)
     assert client.item("NEW", "summaries")["summaries"][0]["asin"] == "B000000002"
+
+
+def test_everything_that_becomes_live_is_an_occurrence(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[Any] = []
+    listener = [lambda world, seller, facts: heard.append((facts["sku"], facts["marketplaces"]))]
+    monkeypatch.setitem(LISTENERS, "listing_changed", listener)
+    put(client, "NEW", whole(ean(1)))
+    put_offer(client, "LAMP", "B000000002", amount=31.0)
+    assert heard == []
+    settle(client)
+    assert heard == [("NEW", [DE]), ("LAMP", [DE, FR])]
+    for marketplace in (DE, FR):
+        delete(client, "LAMP", marketplace)
+        settle(client)
+    assert heard[2:] == [("LAMP", [DE]), ("LAMP", [])]
+
+
+def test_a_submission_of_another_marketplace_that_waits_is_not_made_live_with_this_one(client: Client) -> None:
+    client.amazon.settings(apply="never")
+    picture = {"media_location": "https://images.example/de.jpg", "marketplace_id": DE}
+    client.patch("LAMP", {"op": "add", "path": "/attributes/main_product_image_locator", "value": [picture]})
+    client.amazon.settings(apply="normal")
+    french = {"media_location": "https://images.example/fr.jpg", "marketplace_id": FR}
+    patch = {"op": "add", "path": "/attributes/main_product_image_locator", "value": [french]}
+    client.patch("LAMP", patch, marketplaces=FR)
+    settle(client)
+    links = [each["mainImage"]["link"] for each in client.item("LAMP", "summaries", f"{DE},{FR}")["summaries"]]
+    assert links[0] != picture["media_location"]
+    assert links[1] == french["media_location"]
+
+
+def test_a_listing_that_was_never_live_can_be_deleted(client: Client) -> None:
+    put(client, "NEW", whole(ean(1)))
+    delete(client, "NEW")
+    settle(client)
+    assert is_missing(client, "NEW")
+    assert client.amazon.world.listing(client.seller, "NEW") is None
+
+
+def test_a_listing_that_seller_central_removes_leaves_nothing_behind(client: Client) -> None:
+    put(client, "NEW", whole(ean(1)))
+    settle(client)
+    client.amazon.drop_listing(client.seller, DE, "NEW")
+    assert is_missing(client, "NEW")
+    put(client, "NEW", whole(ean(1)))
+    assert client.item("NEW", "summaries")["summaries"] == []

@@ -1,4 +1,8 @@
-"""Variation families: parents that cannot be bought, and the children that can."""
+"""Variation families: parents that cannot be bought, and the children that can.
+
+Assumed: a family holds once its parent and a child are live, whichever of them came first.
+Assumed: the children of a parent that is deleted stand alone, and are its children again when it comes back.
+"""
 
 from bisect import insort
 from typing import Any

@@ -133,10 +133,11 @@ def _forget(listing: Listing, marketplaces: list[str]) -> None:
 
 
 def _make_quantity_live(listing: Listing, values: Values) -> None:
-    """A listing fulfilled by Amazon keeps its stock, whatever quantity is sent for DEFAULT.
+    """Seen in public: a listing fulfilled by Amazon keeps its stock, whatever quantity is sent for DEFAULT.
 
     Documented: a channel AMAZON_xx without DEFAULT hands the listing over to Amazon; DEFAULT alone takes it back.
     Assumed: stock that is declared as not available counts as none.
+    Assumed: a restock date and a time to ship are kept and shown, and change nothing that buyers can buy.
     """
     channels = {value["fulfillment_channel_code"]: value for value in values}
     amazon = next((code for code in channels if code != "DEFAULT"), None)
