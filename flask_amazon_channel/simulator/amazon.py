@@ -20,9 +20,12 @@ class Amazon:
     process.
     """
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0, seed: int = 1) -> None:
+    def __init__(
+        self, host: str = "127.0.0.1", port: int = 0, seed: int = 1, now: float | None = None, speed: float = 1.0
+    ) -> None:
+        """The clock starts at `now` (seconds since 1970; this moment unless told) and runs at `speed`, 0 for not."""
         self.host, self.port = host, port
-        self.world = World(seed)
+        self.world = World(seed, now, speed)
         self.gateway = Gateway(self.world, Faults(seed))
         self._server: Server | None = None
         self._thread: threading.Thread | None = None

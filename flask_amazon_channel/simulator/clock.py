@@ -12,10 +12,10 @@ DAY = 86400.0
 class Clock:
     """Runs like the machine's clock until it is advanced or sped up; it never goes back."""
 
-    def __init__(self) -> None:
-        self._base = time.time()
+    def __init__(self, start: float | None = None, speed: float = 1.0) -> None:
+        self._base = time.time() if start is None else start
         self._started = time.monotonic()
-        self.speed = 1.0
+        self.speed = speed
 
     def now(self) -> float:
         return self._base + (time.monotonic() - self._started) * self.speed

@@ -16,6 +16,7 @@ from flask_amazon_channel.cli import amazon
 from flask_amazon_channel.config import Config
 from flask_amazon_channel.models import SellerAccount, Store
 from flask_amazon_channel.simulator.control import calls as control
+from flask_amazon_channel.simulator.wire.faults import KINDS
 from tests.manual import pages
 
 
@@ -98,6 +99,10 @@ def test_the_table_of_the_control_calls_is_the_control_calls() -> None:
         for method in re.findall(r"\b(GET|PUT|POST|PATCH|DELETE)\b", row[0])
     }
     assert documented == set(control._CALLS)
+
+
+def test_the_table_of_the_kinds_of_faults_is_the_kinds() -> None:
+    assert [row[0].strip("`") for row in pages.table("docs/local-amazon.md", "kind")] == list(KINDS)
 
 
 def _place(cell: str) -> str:

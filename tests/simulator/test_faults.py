@@ -1,114 +1,40 @@
-"""Faults on demand."""
+"""Faults on demand: which call they strike, and that the same seed strikes the same calls."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import requests
 
 from flask_amazon_channel.simulator import Amazon
+from flask_amazon_channel.simulator.wire.faults import KINDS
 
 from .conftest import DE, Client, set_quantity
 
+NAMED = {
+    "refuse", "reset_before", "reset_after_apply", "timeout_before", "apply_then_timeout", "429", "5xx_json",
+    "5xx_html", "200_html", "truncate", "garble", "wrong_charset", "bomb", "dup_page", "skip_item", "expire_token",
+    "revoke", "stale_read", "reorder", "slow_drip",
+}  # fmt: skip
 
-def read(client: Client) -> requests.Response:
-    return client.get(client.item_path("LAMP"), marketplaceIds=DE)
+
+def read(client: Client, sku: str = "LAMP", **query: str) -> requests.Response:
+    return client.get(client.item_path(sku), marketplaceIds=DE, **query)
 
 
-def patch(client: Client, quantity: int = 8, timeout: float = 10) -> requests.Response:
+def patch(
+    client: Client, quantity: int = 8, sku: str = "LAMP", more: dict[str, str] | None = None
+) -> requests.Response:
     """One patch without any check of the answer."""
     body = {"productType": "PRODUCT", "patches": [set_quantity(quantity)]}
-    headers, query = {"x-amz-access-token": client.token}, {"marketplaceIds": DE}
-    url = client.amazon.url + client.item_path("LAMP")
-    return client.http.patch(url, json=body, params=query, headers=headers, timeout=timeout)
+    headers = {"x-amz-access-token": client.token, **(more or {})}
+    url = client.amazon.url + client.item_path(sku)
+    query = {"marketplaceIds": DE}
+    return client.http.patch(url, json=body, params=query, headers=headers, timeout=10, allow_redirects=False)
 
 
-def live_quantity(client: Client) -> int:
-    client.amazon.advance(10)
-    return int(client.amazon.listing(client.seller, DE, "LAMP")["quantity"])
-
-
-@pytest.mark.parametrize(
-    ("kind", "status", "content_type"),
-    [
-        ("5xx_html", 503, "text/html"),
-        ("5xx_json", 500, "application/json"),
-        ("200_html", 200, "text/html"),
-        ("empty", 200, "application/json"),
-        ("redirect", 302, "application/json"),
-        ("429", 429, "application/json"),
-        ("403", 403, "application/json"),
-    ],
-)
-def test_an_answer_can_be_another_one_and_nothing_is_applied(
-    client: Client, kind: str, status: int, content_type: str
-) -> None:
-    client.sign_in()
-    client.amazon.fault("patchListingsItem", kind)
-    url, query = client.amazon.url + client.item_path("LAMP"), {"marketplaceIds": DE}
-    body = {"productType": "PRODUCT", "patches": [set_quantity(8)]}
-    headers = {"x-amz-access-token": client.token}
-    answer = client.http.patch(url, json=body, params=query, headers=headers, timeout=10, allow_redirects=False)
-    assert answer.status_code == status
-    assert answer.headers["Content-Type"].startswith(content_type)
-    assert live_quantity(client) == 3
-    assert patch(client).json()["status"] == "ACCEPTED"  # once, unless told otherwise
-
-
-@pytest.mark.parametrize("kind", ["reset_before", "timeout_before"])
-def test_a_connection_can_break_before_anything_is_applied(client: Client, kind: str) -> None:
-    client.sign_in()
-    client.amazon.fault("patchListingsItem", kind, seconds=20)
-    with pytest.raises((requests.ConnectionError, requests.Timeout)):
-        patch(client, timeout=0.2)
-    assert live_quantity(client) == 3
-
-
-@pytest.mark.parametrize("kind", ["reset_after_apply", "apply_then_timeout", "truncate"])
-def test_a_connection_can_break_after_everything_was_applied(client: Client, kind: str) -> None:
-    client.sign_in()
-    client.amazon.fault("patchListingsItem", kind, seconds=20)
-    with pytest.raises((requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)):
-        patch(client, timeout=0.2)
-    assert live_quantity(client) == 8
-
-
-def test_a_server_error_can_hide_that_everything_was_applied(client: Client) -> None:
-    client.sign_in()
-    client.amazon.fault("patchListingsItem", "503_after_apply")
-    assert patch(client).status_code == 503
-    assert live_quantity(client) == 8
-
-
-def test_an_answer_can_drip(client: Client) -> None:
-    client.sign_in()
-    client.amazon.fault("getListingsItem", "slow_drip", seconds=0.2)
-    assert read(client).json()["sku"] == "LAMP"
-
-
-def test_a_body_can_be_garbled(client: Client) -> None:
-    client.sign_in()
-    client.amazon.fault("getListingsItem", "garble")
-    with pytest.raises(requests.exceptions.JSONDecodeError):
-        read(client).json()
-
-
-def test_a_submission_can_be_refused_with_an_issue(client: Client) -> None:
-    client.amazon.fault("patchListingsItem", "invalid", when={"sku": "LAMP"}, issue={"code": "99300"})
-    assert client.patch("MUG/1 ä%", set_quantity(1))["status"] == "ACCEPTED"
-    answer = client.patch("LAMP", set_quantity(8))
-    assert (answer["status"], answer["issues"][0]["code"]) == ("INVALID", "99300")
-    assert live_quantity(client) == 3
-
-
-def test_a_page_can_come_twice(client: Client) -> None:
-    for _ in range(4):
-        client.amazon.place_order(client.seller, DE, [{"sku": "MUG/1 ä%", "quantity": 1}])
-    client.amazon.advance(200)
-    first = client.orders(maxResultsPerPage=2)
-    client.amazon.fault("searchOrders", "dup_page")
-    token = first["pagination"]["nextToken"]
-    assert client.orders(maxResultsPerPage=2, paginationToken=token) == first
-    assert client.orders(maxResultsPerPage=2, paginationToken=token) != first
+def test_there_is_every_kind_that_was_asked_for() -> None:
+    assert set(KINDS) >= NAMED
 
 
 def test_a_fault_strikes_from_the_nth_call_and_so_many_times(client: Client) -> None:
@@ -125,26 +51,76 @@ def test_a_fault_may_choose_by_body_seller_and_operation(client: Client) -> None
     assert patch(client, 66).status_code == 200
 
 
-def test_chance_is_decided_by_the_seed_and_every_strike_is_listed(client: Client, amazon: Amazon) -> None:
-    def run() -> list[int]:
-        amazon.fault("getListingsItem", "5xx_html", when={"probability": 0.3}, times=None)
-        statuses = [read(client).status_code for _ in range(40)]
-        listed = amazon.faults()["struck"]
-        assert [each["call"] for each in listed] == [n for n, status in enumerate(statuses, 1) if status == 503]
-        assert {each["seed"] for each in listed} == {7}
-        return statuses
+Call = Callable[[Client], requests.Response]
 
-    first = run()
-    assert 3 < first.count(503) < 25
-    amazon.gateway.faults.reset(7)
-    assert run() == first
+
+@pytest.mark.parametrize(
+    ("when", "struck", "spared"),
+    [
+        ({"sku": "MUG/1 ä%"}, lambda client: read(client, "MUG/1 ä%"), read),
+        ({"query_contains": "summaries,offers"}, lambda client: read(client, includedData="summaries,offers"), read),
+        ({"query_contains": "%2Coffers"}, lambda client: read(client, includedData="summaries,offers"), read),
+        ({"path_contains": "MUG/1"}, lambda client: read(client, "MUG/1 ä%"), read),
+        ({"header": {"User-Agent": "shop/2"}}, lambda client: patch(client, more={"user-agent": "my shop/2.0"}), patch),
+        ({"body_contains": "77", "header": {"accept": "x"}}, lambda client: patch(client, 77, more={"accept": "x"}),
+         lambda client: patch(client, 77)),
+        ({"seller": "A123"}, None, read),
+    ],
+)  # fmt: skip
+def test_a_fault_strikes_only_where_all_its_conditions_hold(
+    client: Client, when: dict[str, Any], struck: Call | None, spared: Call
+) -> None:
+    client.sign_in()
+    client.amazon.fault("*", "429", when=when, times=None)
+    assert spared(client).status_code == 200
+    if struck is not None:
+        assert struck(client).status_code == 429
+
+
+def test_nth_counts_matching_calls_only_and_goes_with_probability(client: Client) -> None:
+    client.amazon.fault("getListingsItem", "429", when={"sku": "LAMP", "nth": 2, "probability": 1.0}, times=1)
+    assert [read(client, sku).status_code for sku in ("LAMP", "MUG/1 ä%", "LAMP", "LAMP")] == [200, 200, 429, 200]
+    client.amazon.fault("getListingsItem", "429", when={"probability": 0}, times=None)
+    assert {read(client).status_code for _ in range(20)} == {200}
+
+
+def test_chance_is_decided_by_the_seed_and_every_strike_is_listed(client: Client, amazon: Amazon) -> None:
+    amazon.fault("getListingsItem", "5xx_html", when={"probability": 0.3}, times=None)
+    statuses = [read(client).status_code for _ in range(40)]
+    struck = amazon.faults()["struck"]
+    assert [each["call"] for each in struck] == [n for n, status in enumerate(statuses, 1) if status == 503]
+    assert {(each["seed"], each["method"], each["path"]) for each in struck} == {(7, "GET", client.item_path("LAMP"))}
+    assert 3 < statuses.count(503) < 25
+
+
+def test_the_same_seed_faults_and_calls_meet_again() -> None:
+    def run(seed: int, faults: list[dict[str, Any]]) -> tuple[list[int], dict[str, Any]]:
+        with Amazon(seed=seed, now=1.79e9, speed=0) as amazon:
+            amazon.settings(quotas="off")
+            client = Client(amazon, amazon.add_seller([DE], catalogue=20))
+            client.sign_in()
+            for facts in faults:
+                amazon.fault(**facts)
+            skus = [each.sku for each in amazon.world.listings(client.seller)]
+            statuses = [read(client, skus[turn % 20]).status_code for turn in range(60)]
+            client.http.close()
+            return statuses, amazon.faults()
+
+    faults: list[dict[str, Any]] = [
+        {"operation": "getListingsItem", "kind": "429", "when": {"probability": 0.2}, "times": None},
+        {"operation": "*", "kind": "5xx_json", "when": {"probability": 0.5, "query_contains": DE}, "times": 9},
+    ]
+    statuses, listed = run(5, faults)
+    assert {429, 500} < set(statuses)
+    assert run(listed["seed"], listed["added"]) == (statuses, listed)
+    assert run(6, faults)[0] != statuses
 
 
 def test_login_and_downloads_can_fail_too(client: Client) -> None:
-    client.amazon.fault("token", "5xx_html")
-    headers = {"grant_type": "refresh_token"}
-    answer = client.http.post(f"{client.amazon.url}/auth/o2/token", data=headers, timeout=10)
-    assert answer.status_code == 503
+    client.amazon.fault("token", "5xx_html", when={"seller": client.seller})
+    assert client.http.post(f"{client.amazon.url}/auth/o2/token", data={}, timeout=10).status_code == 400
+    form = {"grant_type": "refresh_token", "refresh_token": client.account["refresh_token"]}
+    assert client.http.post(f"{client.amazon.url}/auth/o2/token", data=form, timeout=10).status_code == 503
     url = client.document(client.report())["url"]
     client.amazon.fault("document", "truncate")
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
@@ -152,7 +128,28 @@ def test_login_and_downloads_can_fail_too(client: Client) -> None:
     assert client.download(url).status_code == 200
 
 
-@pytest.mark.parametrize("facts", [{"kind": "earthquake"}, {"kind": "429", "when": {"moon": "full"}}])
-def test_a_fault_that_does_not_exist_is_refused(amazon: Amazon, facts: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="Unknown"):
-        amazon.fault("getListingsItem", **facts)
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"kind": "earthquake"}, "Unknown kind"),
+        ({"kind": "503_html"}, "Unknown kind"),
+        ({"kind": "429", "operation": "getWeather"}, "Unknown operation"),
+        ({"kind": "429", "when": {"moon": "full"}}, "Unknown conditions"),
+        ({"kind": "429", "when": {"nth": 0}}, "nth is"),
+        ({"kind": "429", "when": {"nth": "second"}}, "nth is"),
+        ({"kind": "429", "when": {"probability": 1.5}}, "probability is"),
+        ({"kind": "429", "when": {"probability": True}}, "probability is"),
+        ({"kind": "429", "when": {"header": "accept"}}, "header names"),
+        ({"kind": "429", "times": 0}, "times is"),
+        ({"kind": "429", "times": 1.5}, "times is"),
+        ({"kind": "slow_drip", "seconds": -1}, "seconds is"),
+        ({"kind": "5xx_json", "status": 404}, "status is"),
+        ({"kind": "429", "status": 503}, "status is"),
+    ],
+)
+def test_a_fault_that_cannot_be_is_refused(client: Client, facts: dict[str, Any], words: str) -> None:
+    body = {"operation": "getListingsItem", **facts}
+    answer = client.http.post(f"{client.amazon.url}/_control/faults", json=body, timeout=10)
+    assert answer.status_code == 400
+    assert words in answer.json()["error"]
+    assert client.amazon.faults()["waiting"] == client.amazon.faults()["added"] == []

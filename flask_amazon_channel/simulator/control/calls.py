@@ -193,7 +193,7 @@ def set_clock(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
 def set_settings(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
     gateway.world.settings.change(body)
     if "quotas" in body:
-        gateway.quotas.clear()
+        gateway.world.state.buckets.clear()
     return asdict(gateway.world.settings)
 
 
@@ -256,7 +256,6 @@ def reset(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
     seed = int(body.get("seed", gateway.world.state.seed))
     gateway.world.reset(seed)
     gateway.faults.reset(seed)
-    gateway.quotas.clear()
     gateway.recording.clear()
     return state(gateway, {})
 

@@ -17,6 +17,7 @@ from flask_amazon_channel.simulator.state.messages import Message, UploadDestina
 from flask_amazon_channel.simulator.state.notifications import Notifications
 from flask_amazon_channel.simulator.state.orders import Order, Shoppers
 from flask_amazon_channel.simulator.state.products import Product, Restriction
+from flask_amazon_channel.simulator.state.quotas import Bucket
 from flask_amazon_channel.simulator.state.sellers import Seller
 from flask_amazon_channel.simulator.state.settings import Settings
 from flask_amazon_channel.simulator.state.shelves import Shelf
@@ -60,5 +61,6 @@ class State:
     tokens: dict[str, AccessToken] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
     pending: list[Pending] = field(default_factory=list)
+    buckets: dict[str, Bucket] = field(default_factory=dict)  # by operation and seller
     counters: dict[str, int] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)

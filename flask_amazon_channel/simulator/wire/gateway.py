@@ -1,6 +1,5 @@
 """From a request to an answer: route, faults, access, quota, operation, record."""
 
-import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -20,9 +19,9 @@ from flask_amazon_channel.simulator.state.application import AccessToken
 from flask_amazon_channel.simulator.state.sellers import Seller
 from flask_amazon_channel.simulator.wire.faults import INSTEAD, Fault, Faults
 from flask_amazon_channel.simulator.wire.instead import instead
-from flask_amazon_channel.simulator.wire.meddling import meddled, seller_of
+from flask_amazon_channel.simulator.wire.meddling import meddled, renew, seller_of
 from flask_amazon_channel.simulator.wire.messages import ApiError, Request, Response, json_response, path_value
-from flask_amazon_channel.simulator.wire.quotas import Quotas
+from flask_amazon_channel.simulator.wire.quotas import take
 from flask_amazon_channel.simulator.wire.recording import Record, Recording
 from flask_amazon_channel.simulator.wire.spoiling import spoil
 from flask_amazon_channel.simulator.world import World
@@ -47,10 +46,8 @@ WATCHERS: list[Callable[[Exchange], None]] = []
 class Gateway:
     world: World
     faults: Faults
-    quotas: Quotas = field(default_factory=Quotas)
     recording: Recording = field(default_factory=Recording)
     stopping: threading.Event = field(default_factory=threading.Event)  # whoever waits shall end
-    _ids: random.Random = field(default_factory=random.Random)
 
     def answer(self, request: Request) -> Response:
         """Answer one request.  The lock is held while state is read or changed, not while bytes are sent."""
@@ -58,7 +55,7 @@ class Gateway:
             return self._answer_queue(action, request)
         with self.world.lock:
             self.world.settle()
-            request_id = f"{self._ids.getrandbits(128):032x}"
+            request_id = self.world.request_id()
             response, record = self._answer(request)
             response.headers["x-amzn-RequestId"] = request_id
             record.status, record.request_id = response.status, request_id
@@ -71,10 +68,11 @@ class Gateway:
         """A call of a queue: none of the Selling Partner API's, so it is not recorded; faults may strike it."""
         with self.world.lock:
             fault = self.faults.next(action, "", request, self.world.now())
+            request_id = self.world.request_id()
         if fault and fault.kind in INSTEAD:
             return instead(fault, request, self.world.url)
         response = queue_protocol.answer(self.world, request, self.stopping)
-        response.headers["x-amzn-RequestId"] = f"{self._ids.getrandbits(128):032x}"
+        response.headers["x-amzn-RequestId"] = request_id
         return spoil(fault, self.faults.chance(fault, fault.kind), response) if fault else response
 
     def _answer(self, request: Request) -> tuple[Response, Record]:
@@ -88,6 +86,8 @@ class Gateway:
             return instead(fault, request, self.world.url), record
         with meddled(self.world, self.faults, fault, request) as meant:
             response = self._perform(meant, name, route)
+        if self.faults.expired_pages:
+            renew(self.faults, response)
         answer = self._spoil(fault, name, seller_id, request, response) if fault else response
         if route is not None:
             self.faults.earlier.remember(name, seller_id, request, response)
@@ -189,7 +189,8 @@ class Gateway:
         Seen in public: No Retry-After comes with it.
         """
         scale = self._scale()
-        if scale is not None and not self.quotas.take(operation, caller.id if caller else "", scale, self.world.now()):
+        buckets, seller_id = self.world.state.buckets, caller.id if caller else ""
+        if scale is not None and not take(buckets, operation, seller_id, scale, self.world.now()):
             raise ApiError(429, "QuotaExceeded", "You exceeded your quota for the requested resource.")
 
     def _scale(self) -> float | None:

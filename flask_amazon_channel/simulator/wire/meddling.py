@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask_amazon_channel.simulator.state.sellers import Seller
 from flask_amazon_channel.simulator.wire.faults import Fault, Faults
-from flask_amazon_channel.simulator.wire.messages import Request
+from flask_amazon_channel.simulator.wire.messages import Request, Response
 from flask_amazon_channel.simulator.world import World
 
 LATER = 60.0  # seconds of the virtual clock by which `reorder` holds back what a call causes
@@ -43,6 +43,12 @@ def seller_of(world: World, request: Request) -> Seller | None:
     if request.path != "/auth/o2/token" or not (refresh_token := request.form.get("refresh_token")):
         return None
     return next((each for each in world.state.sellers.values() if refresh_token in each.refresh_tokens), None)
+
+
+def renew(faults: Faults, response: Response) -> None:
+    """A page token that is given again is a new one."""
+    for token in [each for each in faults.expired_pages if each.encode() in response.body]:
+        faults.expired_pages.discard(token)
 
 
 def _expire(world: World, faults: Faults, request: Request) -> None:
