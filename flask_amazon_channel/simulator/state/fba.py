@@ -52,5 +52,8 @@ class Warehouses:
 
 
 def fnsku(asin: str) -> str:
-    """The name of a product in Amazon's warehouses."""
+    """The name of a product in Amazon's warehouses.
+
+    Assumed: it follows from the ASIN, so SKUs of one product share it.
+    """
     return f"X00{asin[3:]}"

@@ -5,7 +5,7 @@ from flask_amazon_channel.simulator.clock import parse_iso
 
 
 def moment_or_date(call: Call, name: str) -> float | None:
-    """Seen in public: a date alone is taken for its first moment."""
+    """Assumed: a date without a time is its first moment, in UTC."""
     text = call.request.one(name)
     try:
         return None if text is None else parse_iso(text if "T" in text else f"{text}T00:00:00Z")

@@ -1,6 +1,6 @@
 """Transactions, as they are posted by what happens: shipments, refunds, releases and transfers.
 
-Documented: the money of an order is deferred until seven days after its delivery, and then released.
+Seen in public: the money of an order is deferred until seven days after its delivery, and then released.
 Assumed: an order is delivered at the latest moment that the buyer was promised, or when it is shipped, if that is
 later; the setting `deferral_delay` says how long its money is deferred after that.
 Assumed: a refund is released at once.

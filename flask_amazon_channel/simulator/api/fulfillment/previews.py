@@ -21,6 +21,7 @@ def get_fulfillment_preview(call: Call) -> Response:
     """One preview for each speed that is asked for, or for Standard, Expedited and Priority.
 
     Assumed: a preview is fulfillable when all units are there; what is there is shown as a shipment anyway.
+    Assumed: cash on delivery is not offered.
     Assumed: an item is unfulfillable for the reason InsufficientInventory or InvalidSKU.
     """
     body = read_body(call, "PREVIEW")

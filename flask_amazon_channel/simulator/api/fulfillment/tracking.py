@@ -22,6 +22,7 @@ def get_package_tracking_details(call: Call) -> Response:
     """Assumed: a package departs, arrives at a carrier half-way, goes out for delivery, and is delivered when it was
     expected.
 
+    Assumed: the codes of these events are EVENT_201, EVENT_202, EVENT_302 and EVENT_301.
     Assumed: a package of another seller, or one that has not left yet, does not exist.
     """
     number = call.request.one("packageNumber")
