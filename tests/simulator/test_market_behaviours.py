@@ -233,3 +233,25 @@ def test_a_behaviour_that_makes_no_sense_is_refused(client: Client, behaviour: d
     with pytest.raises(ValueError, match=sentence):
         set_rivals(client, {"seller": "ARIVAL", "price": "48.00", "behaviour": behaviour or {"kind": None}})
     assert rival_price(client) == "gone"
+
+
+def test_points_of_a_competitor_count_when_it_compares_itself_with_us(amazon: Amazon) -> None:
+    seller = amazon.add_seller([JP], listings=[{"sku": "LAMP", "asin": LAMP, "price": 5000, "quantity": 3}])
+    amazon.put_offers(LAMP, JP, [rival("4005", points=10, behaviour={"kind": "disappear", "when": "undercut"})])
+    amazon.put_listing(seller["seller_id"], JP, "LAMP", price=4000)
+    amazon.advance(QUARTER)
+    assert amazon.offers(LAMP, JP)["offers"][0]["landed"] == "3995"
+
+
+def test_made_up_competitors_that_reacted_are_as_before_once_they_are_dropped(amazon: Amazon) -> None:
+    amazon.settings(competitors_react=True)
+    seller = amazon.add_seller([DE], catalogue=40)["seller_id"]
+    before = {}
+    for listing in list(amazon.world.listings(seller)):
+        before[listing.asin] = amazon.offers(listing.asin, DE)
+        amazon.put_listing(seller, DE, listing.sku, price="1.00")
+    amazon.advance(86400)
+    for asin, offers in before.items():
+        amazon.drop_offers(asin, DE)
+        left = [each for each in amazon.offers(asin, DE)["offers"] if each["sku"] is None]
+        assert [each["price"] for each in left] == [each["price"] for each in offers["offers"] if each["sku"] is None]

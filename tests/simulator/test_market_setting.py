@@ -171,3 +171,13 @@ def test_offers_in_japan_have_points(amazon: Amazon) -> None:
     shown = amazon.put_offers(LAMP, JP, [rival("5020", points=50)])
     assert [(each["price"], each["landed"]) for each in shown["offers"]] == [("5020", "4970"), ("5000", "5000")]
     assert shown["featured"] == {"New": "ARIVAL"}
+
+
+def test_other_retailers_do_not_bound_the_price_of_used_items(client: Client) -> None:
+    used = rival("12.00", "AUSED", condition="Used")
+    assert set_rivals(client, used, competitive_price="1.00")["featured"] == {"Used": "AUSED"}
+
+
+def test_an_isbn_of_a_listing_is_not_its_asin(client: Client) -> None:
+    client.amazon.put_listing(client.seller, DE, "LAMP", external_id="0306406152")
+    assert client.amazon.offers("0306406152", DE)["offers"] == []

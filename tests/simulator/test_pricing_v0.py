@@ -189,6 +189,13 @@ def test_a_suppressed_buy_box_has_no_winner_and_no_price(client: Client) -> None
     assert not any(each["IsBuyBoxWinner"] or each["IsFeaturedMerchant"] for each in payload["Offers"])
 
 
+def test_an_asin_without_featured_offers_has_no_eligible_ones(client: Client) -> None:
+    set_rivals(client, rival("45.00"), featurable=False)
+    payload = item_offers(client)
+    assert [each["OfferCount"] for each in payload["Summary"]["BuyBoxEligibleOffers"]] == [0]
+    assert not any(each["IsFeaturedMerchant"] for each in payload["Offers"])
+
+
 def test_business_customers_see_our_price_for_them(client: Client) -> None:
     value = [price(49), price(44, audience="B2B")]
     client.patch("LAMP", {"op": "replace", "path": "/attributes/purchasable_offer", "value": value})
