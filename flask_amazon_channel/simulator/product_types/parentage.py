@@ -62,10 +62,7 @@ def _resolved(rule: Rule, level: str) -> Rule | None:
 
 
 def _verdict(condition: Condition, level: str) -> bool | None:
-    """Whether a condition holds at this level; None where that is not known."""
-    if condition.attribute == "parentage_level":
-        met = level != "NONE" and (not condition.values or level.lower() in condition.values)
-        return met == condition.holds
-    if condition.attribute in VARIATION_ATTRIBUTES and level == "NONE":
-        return not condition.holds
-    return None
+    """Whether a condition holds at this level; None where that is not known, or nobody has a level."""
+    if condition.attribute != "parentage_level" or level == "NONE":
+        return None
+    return (not condition.values or level.lower() in condition.values) == condition.holds
