@@ -9,4 +9,5 @@ depends on the machine and on what else runs there; therefore no test asserts a 
     reaching_amazon.py  P2: from the save to the PATCH at Amazon
     importing_orders.py P8: orders into the shop
     starting.py         P10: import of the package and init_app
+    simulating.py       S1: calls and reports of the local Amazon with a million listings; its servers are answering.py
 """

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import figures, importing_orders, reaching_amazon, saving, starting
+from tests.benchmarks import figures, importing_orders, reaching_amazon, saving, simulating, starting
 from tests.databases import KINDS, Databases
 
 BENCHMARKS: dict[str, Callable[[Databases], list[figures.Figure]]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[Databases], list[figures.Figure]]] = {
     "P2": reaching_amazon.measure,
     "P8": importing_orders.measure,
     "P10": starting.measure,
+    "S1": simulating.measure,
 }
 
 
