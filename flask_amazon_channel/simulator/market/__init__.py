@@ -8,4 +8,5 @@ behaviours   what a competitor wants when our price changes
 moving       changes, reactions, and who is told of them
 setting      competitors' offers as the control calls set and show them
 notices      what notifications tell of a change
+fee_table    what Amazon charges for the sale of an item
 """
