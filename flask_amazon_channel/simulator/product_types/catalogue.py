@@ -1,4 +1,7 @@
-"""Every product type in its versions: first the one that is LATEST when a world begins."""
+"""Every product type in its versions: first the one that is LATEST when a world begins.
+
+Assumed: Product types, their attributes and their rules are made up; only their form and many names are Amazon's.
+"""
 
 import base64
 import hashlib
