@@ -264,3 +264,39 @@ def test_what_amazon_fulfils_is_found_without_making_the_rest(small: Client, ama
     assert by_amazon() == {second, other, "OWN"}
     amazon.drop_listing(small.seller, DE, second)
     assert by_amazon() == {other, "OWN"}
+
+
+def test_a_search_of_several_marketplaces_goes_by_the_newest_update(small: Client) -> None:
+    amazon, both = small.amazon, f"{DE},{FR}"
+    for number, marketplace in ((3, FR), (8, DE), (3, DE), (20, FR)):
+        amazon.advance(1)
+        amazon.put_listing(small.seller, marketplace, made(small, number).sku, price="7.00")
+    amazon.put_listing(small.seller, FR, "OWN", quantity=1)
+    found = sorted(listings(small), key=lambda each: (max(o.updated for o in each.offers.values()), each.sku))
+    assert in_order(small, "ASC", marketplaceIds=both) == [each.sku for each in found]
+    recent = {"lastUpdatedAfter": iso(amazon.world.now() - 60)}
+    assert set(in_order(small, marketplaceIds=both, **recent)) == {made(small, n).sku for n in (3, 8, 20)} | {"OWN"}
+    assert set(in_order(small, **recent)) == {made(small, n).sku for n in (3, 8)}
+
+
+def test_filters_hold_for_touched_listings_and_others(small: Client) -> None:
+    def without_stock(**query: str) -> set[str]:
+        return set(in_order(small, withoutStatus="BUYABLE", **query))
+
+    amazon, now = small.amazon, small.amazon.world.now
+    expected = {each.sku for each in listings(small) if "BUYABLE" not in each.status(DE, now())}
+    assert without_stock() == expected != set()
+    other = next(each.sku for each in listings(small) if each.sku not in expected)
+    amazon.put_listing(small.seller, DE, other, quantity=0)
+    assert without_stock() == {*expected, other}
+    assert without_stock(lastUpdatedAfter=iso(now() - 1)) == {other}
+
+
+def test_a_whole_shelf_is_sorted_by_sku(amazon: Amazon) -> None:
+    client = Client(amazon, amazon.add_seller([DE], catalogue=7000))
+    found = client.search(sortBy="sku", sortOrder="DESC", pageSize=20)
+    assert [each["sku"] for each in found["items"]] == sorted((each.sku for each in listings(client)), reverse=True)[
+        :20
+    ]
+    assert found["numberOfResults"] == 7000
+    client.http.close()

@@ -105,6 +105,20 @@ class ListingIndex:
         end = len(updates) if before is None else bisect_left(updates, (before, _LAST))
         return Span(updates, start, end, self._maker, self._out, *self._ranks(marketplace, after, before))
 
+    def joint_span(self, marketplaces: list[str], after: float | None, before: float | None) -> Span:
+        """Listings updated in any of these marketplaces between two moments, by their last update in all of them."""
+        if len(marketplaces) == 1:
+            return self.span(marketplaces[0], after, before)
+        newest: dict[str, float] = {}
+        found: set[str] = set()
+        for span in (self.span(each, after, before) for each in marketplaces):
+            found.update(sku for _, sku in span.updates[span.start : span.end])
+            for moment, sku in span.updates:
+                newest[sku] = max(moment, newest.get(sku, moment))
+        updates = sorted((newest[sku], sku) for sku in found)
+        mine = next((each for each in marketplaces if each in self._maker.marketplaces), "")
+        return Span(updates, 0, len(updates), self._maker, self._out, *self._ranks(mine, after, before))
+
     def _ranks(self, marketplace: str, after: float | None, before: float | None) -> tuple[int, int]:
         if marketplace not in self._maker.marketplaces:
             return 0, 0

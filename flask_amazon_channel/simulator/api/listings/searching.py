@@ -9,6 +9,7 @@ from flask_amazon_channel.simulator.api.listings.families import children
 from flask_amazon_channel.simulator.api.listings.reading import READ_SETS, check_seller, item_shape
 from flask_amazon_channel.simulator.api.listings.standing import issues_in
 from flask_amazon_channel.simulator.login.signing import make_token, read_token
+from flask_amazon_channel.simulator.shelves.listing_index import Span
 from flask_amazon_channel.simulator.shelves.numbering import ASIN_DIGITS
 from flask_amazon_channel.simulator.state.fba import fnsku
 from flask_amazon_channel.simulator.state.listings import Listing
@@ -17,6 +18,7 @@ from flask_amazon_channel.simulator.wire.messages import Response, json_response
 ID_TYPES = ("ASIN", "EAN", "FNSKU", "GTIN", "ISBN", "JAN", "MINSAN", "SKU", "UPC")
 SORTS = ("sku", "createdDate", "lastUpdatedDate")
 NARROWING = ("identifiers", "identifiersType", "variationParentSku", "packageHierarchySku")
+FEW = 5000  # listings that are looked at one by one; of more the whole shelf is gone through
 MOST = 1000  # SKUs that can be paged through
 
 
@@ -39,10 +41,9 @@ def _page(call: Call, marketplaces: list[str], start: int, size: int) -> tuple[i
     sort = call.choice("sortBy", SORTS, "lastUpdatedDate")
     newest_first = call.choice("sortOrder", ("ASC", "DESC"), "DESC") == "DESC"
     keep = _filters(call, marketplaces)
-    plain = not keep and sort == "lastUpdatedDate" and len(marketplaces) == 1
+    plain = not keep and sort == "lastUpdatedDate"
     if plain and not any(call.request.one(name) for name in NARROWING):
-        after, before = call.moment("lastUpdatedAfter"), call.moment("lastUpdatedBefore")
-        span = call.world.index(call.seller.id).span(marketplaces[0], after, before)
+        span = _span(call, marketplaces)
         skus = span.skus(start, size, newest_first)
         return len(span), _existing(call, skus)
     total = 0
@@ -106,12 +107,20 @@ def _candidates(call: Call, marketplaces: list[str]) -> Iterable[Listing]:
         return _relatives(call, parents[0], marketplaces)
     if identifiers:
         return _identified(call, identifiers, str(kind), marketplaces)
+    span = _span(call, marketplaces)
+    if len(span) <= FEW:
+        return _existing(call, span.skus(0, FEW, newest_first=False))
     after, before = call.moment("lastUpdatedAfter"), call.moment("lastUpdatedBefore")
     return (
         each
         for each in call.world.listings(call.seller.id)
         if any(mine in each.offers and _within(each.offers[mine].updated, after, before) for mine in marketplaces)
     )
+
+
+def _span(call: Call, marketplaces: list[str]) -> Span:
+    after, before = call.moment("lastUpdatedAfter"), call.moment("lastUpdatedBefore")
+    return call.world.index(call.seller.id).joint_span(marketplaces, after, before)
 
 
 def _existing(call: Call, skus: Iterable[str]) -> list[Listing]:
