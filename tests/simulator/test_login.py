@@ -50,6 +50,15 @@ def test_a_rotated_secret_lives_for_seven_more_days(client: Client) -> None:
     assert client.sign_in(client_secret=fresh).status_code == 200
 
 
+def test_a_second_rotation_does_not_lengthen_the_life_of_the_first_secret(client: Client) -> None:
+    client.amazon.change_application(rotate_secret=True)
+    client.amazon.advance(6 * 86400)
+    client.amazon.change_application(rotate_secret=True)
+    assert client.sign_in().status_code == 200
+    client.amazon.advance(86400 + 1)
+    assert client.sign_in().json()["error"] == "invalid_client"
+
+
 def test_a_secret_can_end_at_once(client: Client) -> None:
     client.amazon.change_seller(client.seller, rotate_secret="at_once")
     assert client.sign_in().json()["error"] == "invalid_client"

@@ -71,6 +71,16 @@ def test_a_token_for_one_order_opens_no_other_and_no_other_operation(client: Res
     assert client.call("POST", PATH, None, {}).status_code == 403
 
 
+def test_a_token_opens_the_method_that_it_names(client: Restricted) -> None:
+    order_id = client.amazon.place_order(client.seller, DE, [{"sku": "LAMP"}], regulated=True)
+    path = f"{ORDERS}/{order_id}/regulatedInfo"
+    client.use(resource(path))
+    body = {"regulatedOrderVerificationStatus": {"status": "Approved", "externalReviewerId": "r"}}
+    assert client.call("PATCH", path, None, body).status_code == 403
+    client.sign_in()
+    assert client.call("PATCH", path, None, body).status_code == 204
+
+
 def test_a_generic_path_opens_every_order(client: Restricted, order: str) -> None:
     client.use(resource(f"{ORDERS}/{{orderId}}/address"), resource(f"{ORDERS}/{{orderId}}/buyerInfo"))
     assert client.get(f"{ORDERS}/{order}/address").json()["payload"]["ShippingAddress"]["Name"]

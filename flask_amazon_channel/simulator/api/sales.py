@@ -132,7 +132,7 @@ def _filters(call: Call) -> dict[str, str | None]:
 
 
 def _items(order: Order, chosen: dict[str, str | None]) -> list[OrderItem]:
-    if order.status == "CANCELLED" or chosen["by"] not in (None, order.fulfilled_by):
+    if chosen["by"] not in (None, order.fulfilled_by):
         return []
     if chosen["buyer"] not in ("All", "B2B" if order.is_business else "B2C"):
         return []
