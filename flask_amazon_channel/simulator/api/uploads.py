@@ -1,8 +1,8 @@
 """Uploads 2020-11-01: a place for a file that goes with a message.
 
-Documented: A place lives for five minutes, and takes one file with the checksum that was told.
-Seen in public: The checksum is the base64 text of the MD5 digest.
-Assumed: The hexadecimal text of the digest is taken, too.
+Documented: A place takes the file with the checksum that was told.
+Assumed: A place lives for five minutes, as other pre-signed addresses of Amazon's do.
+Assumed: The checksum is the MD5 digest as base64 or as hexadecimal text.
 Assumed: Places exist for messages to buyers and for A+ content, and nothing else.
 Assumed: A file with another checksum is answered with 400 BadDigest, and one after five minutes with 403.
 """

@@ -1,6 +1,6 @@
 """A buyer orders.
 
-Documented: The live quantity falls by what is ordered, in all marketplaces, while the order is still pending.
+Assumed: The live quantity falls by what is ordered, in all marketplaces, while the order is still pending.
 Assumed: A business buyer pays the listing's business price where it has one.
 """
 

@@ -1,6 +1,8 @@
 """Login with Amazon: the token endpoint, `POST /auth/o2/token`.
 
-Seen in public: the words of `error_description` here are those that Login with Amazon was seen to answer.
+Seen in public: Login with Amazon describes a grant type that there is not, a grant that the application may not
+use, a wrong client, and an invalid code or refresh token in these words.
+Assumed: A missing parameter and an invalid scope are described in words of the same kind.
 Documented: A code and a client secret go by form, and a refresh token stays the same when it is used.
 Documented: `redirect_uri` may come with an authorisation code or be absent.
 Assumed: A `redirect_uri` that comes with a code and is not the address to which the code went is an
