@@ -11,6 +11,8 @@ from flask_amazon_channel.simulator.product_types.examples import example_attrib
 from .conftest import DE, FR, LISTINGS, Client
 from .submissions import delete, ean, put, settle, whole
 
+TERMS = ("purchasable_offer", "fulfillment_availability", "condition_type")
+
 
 def _parent(marketplace: str = DE) -> dict[str, Any]:
     return example_attributes("SHIRT", marketplace, level="PARENT")
@@ -86,6 +88,35 @@ def test_a_child_that_is_deleted_leaves_its_family(family: Client) -> None:
     delete(family, "SHIRT-1")
     settle(family)
     assert _relationships(family, "SHIRT")[0]["relationships"][0]["childSkus"] == ["SHIRT-2"]
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_sku_that_comes_back_without_a_family_has_none(family: Client, by_hand: bool) -> None:
+    if by_hand:
+        family.amazon.drop_listing(family.seller, DE, "SHIRT-1")
+    else:
+        delete(family, "SHIRT-1")
+        settle(family)
+    put(family, "SHIRT-1", whole(ean(1), DE, "SHIRT"), product_type="SHIRT")
+    settle(family)
+    assert _relationships(family, "SHIRT-1") == []
+    assert _relationships(family, "SHIRT")[0]["relationships"][0]["childSkus"] == ["SHIRT-2"]
+
+
+def test_a_parent_with_an_offer_cannot_be_bought_either(family: Client) -> None:
+    terms = {name: each for name, each in whole(ean(5), DE, "SHIRT").items() if name in TERMS}
+    assert put(family, "SHIRT", {**_parent(), **terms}, product_type="SHIRT")["status"] == "ACCEPTED"
+    settle(family)
+    item = family.item("SHIRT", "summaries,offers")
+    assert (item["summaries"][0]["status"], len(item["offers"])) == (["DISCOVERABLE"], 1)
+
+
+def test_what_is_no_parent_has_no_children(family: Client) -> None:
+    child = _child(3)
+    child["child_parent_sku_relationship"][0]["parent_sku"] = "LAMP"
+    put(family, "SHIRT-3", child, product_type="SHIRT")
+    settle(family)
+    assert _relationships(family, "LAMP") == _relationships(family, "SHIRT-3") == []
 
 
 def test_children_stand_alone_when_their_parent_is_deleted(family: Client) -> None:

@@ -9,7 +9,7 @@ from flask_amazon_channel.simulator.product_types import versions
 from flask_amazon_channel.simulator.product_types.examples import example_attributes
 
 from .conftest import DE, Client, set_price
-from .submissions import ean, identifier, put, settle, whole
+from .submissions import ean, identifier, named, put, settle, whole
 
 
 def _issue(action: str, **exemption: str) -> dict[str, Any]:
@@ -74,7 +74,9 @@ def test_a_new_version_of_a_product_type_gives_issues_without_a_submission(clien
     client.amazon.put_listing(client.seller, DE, "OLD", product_type="COFFEE_MAKER", price="20", quantity=1)
     settle(client)
     before = {sku: client.item(sku, "issues")["issues"] for sku in ("BREW", "OLD")}
+    assert before["OLD"] == []
     versions.release(client.amazon.world, "COFFEE_MAKER")
+    assert "brand" not in named({"issues": client.item("OLD", "issues")["issues"]})
     for sku in before:
         more = [each for each in client.item(sku, "issues")["issues"] if each not in before[sku]]
         assert more, sku

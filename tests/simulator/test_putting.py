@@ -219,7 +219,9 @@ def test_a_listing_that_is_deleted_is_live_until_the_delay_is_over(client: Clien
     assert client.amazon.listing(client.seller, DE, "LAMP")["status"] == ["BUYABLE", "DISCOVERABLE"]
     settle(client)
     assert is_missing(client, "LAMP")
-    french = client.item("LAMP", "attributes,summaries", FR)
+    french = client.item("LAMP", "attributes,summaries", f"{DE},{FR}")
+    prices = french["attributes"]["purchasable_offer"]
+    assert [each["marketplace_id"] for each in prices] == [FR]
     assert french["summaries"][0]["status"] == ["BUYABLE", "DISCOVERABLE"]
     delete(client, "LAMP", FR)
     settle(client)
@@ -248,6 +250,25 @@ def test_a_listing_that_is_put_again_while_it_is_being_deleted_comes_back(client
     assert item["offers"][0]["price"]["amount"] == "31.00"
     assert item["attributes"]["merchant_suggested_asin"] == value("B000000002")
     assert is_missing(client, "LAMP", FR)
+
+
+def test_a_marketplace_that_is_put_again_while_it_is_being_deleted_keeps_its_attributes(client: Client) -> None:
+    delete(client, "LAMP")
+    put_offer(client, "LAMP", "B000000002", amount=31.0)
+    settle(client)
+    item = client.item("LAMP", "attributes,offers", f"{DE},{FR}")
+    assert sorted(each["price"]["amount"] for each in item["offers"]) == ["31.00", "49.00"]
+    assert sorted(each["marketplace_id"] for each in item["attributes"]["purchasable_offer"]) == sorted([DE, FR])
+
+
+def test_what_was_never_made_live_can_be_deleted(client: Client) -> None:
+    client.amazon.settings(apply="never")
+    put(client, "NEW", whole(ean(1)))
+    client.amazon.settings(apply="normal")
+    delete(client, "NEW")
+    assert not is_missing(client, "NEW")
+    settle(client)
+    assert client.amazon.world.listing(client.seller, "NEW") is None
 
 
 def test_what_does_not_exist_cannot_be_deleted(client: Client) -> None:

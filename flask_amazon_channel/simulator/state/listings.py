@@ -69,7 +69,6 @@ class Listing:
     live: dict[str, list[dict[str, Any]]] | None = None
     waiting: list[str] = field(default_factory=list)
     requirements: str = ""  # of the last full submission
-    checked: str = ""  # the version of the product type that the last submission was held against
 
     @property
     def is_parent(self) -> bool:

@@ -108,6 +108,7 @@ def remove_listing(world: World, pending: Pending) -> None:
     listing = world.listing(facts["seller"], facts["sku"])
     if listing is None:
         return
+    listing.waiting = [each for each in listing.waiting if each not in facts["marketplaces"]]
     gone = [each for each in facts["marketplaces"] if each in listing.offers]
     if not set(listing.offers) - set(gone) and not listing.waiting:
         leave_family(world, facts["seller"], listing)

@@ -43,14 +43,14 @@ def schema_issues(
 
 
 def new_issues(world: World, listing: Listing, marketplace: str) -> list[Issue]:
-    """What a later version of the product type finds in a listing that was right when it was sent.
+    """What a later version of the product type finds in a listing, and the first one did not.
 
     Documented: a listing gets issues without any submission when the definition of its product type changes.
     """
     if not is_known_type(listing.product_type):
         return []
-    version, before = current_version(world, listing.product_type), listing.checked or FIRST_VERSION
-    if version == before:
+    version = current_version(world, listing.product_type)
+    if version == FIRST_VERSION:
         return []
     attributes = in_marketplaces(sent_attributes(listing), [marketplace])
 
@@ -63,5 +63,5 @@ def new_issues(world: World, listing: Listing, marketplace: str) -> list[Issue]:
             version=version,
         )
 
-    old = found(before)
+    old = found(FIRST_VERSION)
     return [issue for issue in found(version) if issue not in old]

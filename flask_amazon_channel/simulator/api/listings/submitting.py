@@ -18,7 +18,6 @@ from flask_amazon_channel.simulator.api.listings.going_live import REMOVAL, SUBM
 from flask_amazon_channel.simulator.api.listings.identity import identify
 from flask_amazon_channel.simulator.api.listings.schema import schema_issues
 from flask_amazon_channel.simulator.api.listings.validation import Issue, find_issues, make_issue
-from flask_amazon_channel.simulator.product_types.versions import current_version
 from flask_amazon_channel.simulator.shelves.products import brand_of
 from flask_amazon_channel.simulator.shelves.restricted import restrictions_on
 from flask_amazon_channel.simulator.state.listings import Listing
@@ -154,7 +153,6 @@ def _accept(world: World, seller_id: str, listing: Listing | None, draft: Draft,
     if draft.whole:
         new = [each for each in marketplaces if each not in listing.offers and each not in listing.waiting]
         listing.waiting += new
-        listing.checked = current_version(world, draft.product_type)
         facts |= {"whole": True, "product_type": draft.product_type, "requirements": draft.requirements}
     _later(world, SUBMISSION, facts)
 
@@ -162,7 +160,6 @@ def _accept(world: World, seller_id: str, listing: Listing | None, draft: Draft,
 def _remove(world: World, seller_id: str, sku: str, listing: Listing | None, marketplaces: list[str]) -> Submission:
     if listing is None or not any(each in listing.offers or each in listing.waiting for each in marketplaces):
         raise Malformed(f"SKU '{sku}' does not exist in marketplace {', '.join(marketplaces)}.")
-    listing.waiting = [each for each in listing.waiting if each not in marketplaces]
     _later(world, REMOVAL, {"seller": seller_id, "sku": sku, "marketplaces": marketplaces})
     return Submission(sku, "ACCEPTED", world.hex_id("submission"))
 
