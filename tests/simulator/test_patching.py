@@ -238,9 +238,10 @@ def test_a_merge_drops_what_it_names_as_empty(client: Client) -> None:
 
 
 def test_nothing_is_deleted_by_a_name_alone(client: Client) -> None:
-    before = _sent(client, "purchasable_offer")
-    client.patch("LAMP", _patch("delete", "purchasable_offer", {"our_price": [{}]}))
-    assert _sent(client, "purchasable_offer") == before
+    sale = price(49.0, discounted_price=[{"schedule": [SALE]}])
+    client.patch("LAMP", _patch("replace", "purchasable_offer", sale))
+    client.patch("LAMP", _patch("delete", "purchasable_offer", {"discounted_price": [{}]}))
+    assert _sent(client, "purchasable_offer") == [sale]
 
 
 def test_one_patch_reaches_several_marketplaces(client: Client) -> None:

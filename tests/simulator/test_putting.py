@@ -235,6 +235,8 @@ def test_attributes_of_a_deleted_marketplace_are_gone(client: Client) -> None:
     settle(client)
     delete(client, "LAMP")
     settle(client)
+    left = client.item("LAMP", "attributes", f"{DE},{FR}")["attributes"]["purchasable_offer"]
+    assert [each["marketplace_id"] for each in left] == [FR]
     put_offer(client, "LAMP", "B000000002", amount=31.0)
     settle(client)
     offers = client.item("LAMP", "attributes")["attributes"]["purchasable_offer"]
