@@ -32,11 +32,15 @@ class Tally:
     def add(self, other: dict[str, Any]) -> None:
         """Add what another process counted."""
         for name in ("answers", "requests", "notifications"):
-            getattr(self, name).update(other[name])
-        self.problems += other["problems"]
+            getattr(self, name).update(other.get(name, {}))
+        self.problems += other.get("problems", [])
+
+    def plain(self) -> dict[str, Any]:
+        counts = {name: dict(getattr(self, name)) for name in ("answers", "requests", "notifications")}
+        return {**counts, "problems": self.problems}
 
     def save(self, file: Path) -> None:
-        file.write_text(json.dumps(vars(self)))
+        file.write_text(json.dumps(self.plain()))
 
     def sentences(self) -> list[str]:
         """What the suite prints at its end."""
