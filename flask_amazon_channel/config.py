@@ -49,6 +49,14 @@ class Config:
     )
     lwa_endpoint: str = _key("https://api.amazon.com", "Address of Login with Amazon.")
     consent_endpoint: str = _key("", "Address of the consent page (empty: the marketplace's Seller Central).")
+    aws_queue_url: str = _key("", "Address of the queue (Amazon SQS) for Amazon's notifications; empty: none are used.")
+    aws_region: str = _key("", "Its AWS region, where its address does not name it.")
+    aws_access_key_id: str = _key("", "Access key for the queue (empty: boto3 looks for one itself).", secret=True)
+    aws_secret_access_key: str = _key("", "Its secret.", secret=True)
+    aws_endpoint_url: str = _key("", "Address of AWS, for the simulator.")
+    quota_scale: float | None = _key(
+        1.0, "Factor of Amazon's published rates, or `off`; other than 1 only where every endpoint is on this machine."
+    )
     read_only: bool = _key(False, "Send nothing that changes anything at Amazon; changes wait.")
     personal_data_days: int = _key(30, "Days after delivery until a buyer's personal data is deleted.")
 
@@ -75,7 +83,9 @@ def read(app_config: Mapping[str, Any]) -> Config:
     if "sync_interval" in given:
         given["sync_interval"] = _interval(given["sync_interval"])
     given["endpoints"] = _endpoints(given.get("endpoints") or {})
-    for name in ("lwa_endpoint", "consent_endpoint"):
+    if "quota_scale" in given:
+        given["quota_scale"] = _quota_scale(given["quota_scale"], given["endpoints"])
+    for name in ("lwa_endpoint", "consent_endpoint", "aws_queue_url", "aws_endpoint_url"):
         if given.get(name):
             given[name] = _address(PREFIX + name.upper(), given[name])
     prefix = given.get("url_prefix", "/amazon")
@@ -115,6 +125,27 @@ def _endpoints(value: Mapping[str, str] | str) -> Mapping[str, str]:
             f'{PREFIX}ENDPOINTS is a mapping like {{"na": "http://127.0.0.1:8765"}}; regions: na, eu, fe.'
         )
     return {region: _address(f"{PREFIX}ENDPOINTS[{region!r}]", url) for region, url in value.items()}
+
+
+def _quota_scale(value: Any, endpoints: Mapping[str, str]) -> float | None:
+    """Refuse to call Amazon more often than she allows: another pace than hers is for the simulator."""
+    key = f"{PREFIX}QUOTA_SCALE"
+    scale = None if value == "off" else _number(value)
+    if scale is not None and not 0 < scale < float("inf"):
+        raise ConfigurationError(f'{key} is {value!r}; it is a number above 0, or "off".')
+    local = endpoints and all(urlsplit(url).hostname in LOOPBACK for url in endpoints.values())
+    if scale != 1 and not local:
+        raise ConfigurationError(
+            f"{key} is {value!r}; other than 1 it is for the simulator: set {PREFIX}ENDPOINTS to this machine, or drop it."
+        )
+    return scale
+
+
+def _number(value: Any) -> float:
+    try:
+        return float("nan") if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError):
+        return float("nan")
 
 
 def _json(text: str) -> Any:

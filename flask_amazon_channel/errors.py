@@ -4,6 +4,7 @@
 |---|---|---|
 | AmazonUnavailable | no answer, or none to rely on (429, 5xx, time-out, not JSON) | tries again, later and later |
 | OutcomeUnknown | a write left, and nobody knows whether it arrived | reads back before it sends again |
+| SecretRefused | the application's client secret is wrong or has ended | says so; tries again until it was replaced |
 | AmazonRejected | Amazon understood and refused | shows the issues; waits for a change or a person |
 | AccountDisconnected | the consent was revoked or has run out | the account rests until a person reconnects it |
 | BadDocument | a report that cannot be trusted | changes nothing; asks for another |
@@ -12,6 +13,8 @@
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 
 class ChannelError(Exception):
@@ -48,7 +51,11 @@ class AmazonError(ChannelError):
 
 
 class AmazonUnavailable(AmazonError):
-    """No answer that can be relied on.  `throttled`: Amazon said 429, which counts as no attempt."""
+    """No answer that can be relied on.
+
+    `throttled`: the quota is used up, by our own count or by Amazon's 429, which counts as no attempt; `wait` is how long
+    until the call may go.
+    """
 
     def __init__(
         self,
@@ -59,13 +66,19 @@ class AmazonUnavailable(AmazonError):
         request_id: str = "",
         code: str = "",
         throttled: bool = False,
+        wait: timedelta | None = None,
     ) -> None:
         super().__init__(message, operation=operation, status=status, request_id=request_id, code=code)
         self.throttled = throttled
+        self.wait = wait
 
 
 class OutcomeUnknown(AmazonUnavailable):
     """A write left this machine and no receipt came: it may have been applied."""
+
+
+class SecretRefused(AmazonUnavailable):
+    """Amazon accepts none of the application's client secrets.  The sellers' consents stand: only the secret is needed."""
 
 
 class AmazonRejected(AmazonError):
@@ -77,7 +90,7 @@ class NotFound(AmazonRejected):
 
 
 class AccountDisconnected(AmazonError):
-    """The seller's consent is gone, or the application's secret is wrong: a person must act."""
+    """The seller's consent is gone: a person must connect the account again."""
 
 
 class BadDocument(AmazonError):

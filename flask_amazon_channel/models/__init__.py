@@ -4,6 +4,11 @@ from flask_amazon_channel.models.accounts import AccountState, SellerAccount, St
 from flask_amazon_channel.models.activity import Activity
 from flask_amazon_channel.models.base import Base
 from flask_amazon_channel.models.listings import Listing, ListingIssue, Sku
+from flask_amazon_channel.models.notifications import (
+    NotificationSubscription,
+    PendingHint,
+    ReceivedNotification,
+)
 from flask_amazon_channel.models.orders import (
     AmazonOrder,
     AmazonOrderItem,
@@ -12,6 +17,7 @@ from flask_amazon_channel.models.orders import (
     PackageItem,
     StockEntry,
 )
+from flask_amazon_channel.models.secrets import ClientSecret
 from flask_amazon_channel.models.work import (
     EVERY_PRODUCT,
     Aspect,
@@ -33,12 +39,16 @@ __all__ = [
     "Aspect",
     "AspectName",
     "Base",
+    "ClientSecret",
     "Listing",
     "ListingIssue",
+    "NotificationSubscription",
     "OrderPerson",
     "Package",
     "PackageItem",
+    "PendingHint",
     "ProductChange",
+    "ReceivedNotification",
     "SellerAccount",
     "Sku",
     "Slot",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flask_amazon_channel.encryption import Keyring, Secret
 from flask_amazon_channel.models.base import Base, Id, Numbered, in_words
+from flask_amazon_channel.rules.expiry import AUTHORISATION_LIFETIME
 
 
 class AccountState(StrEnum):
@@ -46,6 +47,8 @@ class SellerAccount(Numbered, Base):
     state: Mapped[str] = mapped_column(sa.String(16), default=AccountState.CONNECTED)
     problem: Mapped[str | None] = mapped_column(sa.String(1000))
     connected_at: Mapped[datetime]
+    authorised_at: Mapped[datetime | None]
+    expiry_told: Mapped[int | None]
     refresh_token_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
     access_token_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
     access_token_expires_at: Mapped[datetime | None]
@@ -65,6 +68,11 @@ class SellerAccount(Numbered, Base):
     @property
     def is_connected(self) -> bool:
         return self.state == AccountState.CONNECTED
+
+    @property
+    def authorisation_ends_at(self) -> datetime:
+        """When the seller has to agree anew.  Of a token that was brought along it is the latest possible moment."""
+        return (self.authorised_at or self.connected_at) + AUTHORISATION_LIFETIME
 
     def _binding(self, purpose: str) -> tuple[str, ...]:
         return ("amazon_seller_account", self.seller_id, self.region, purpose)

@@ -216,3 +216,24 @@ class Report:
     report_id: str
     status: ReportStatus
     document_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where notifications are sent (Notifications v1): a queue, or an event source of EventBridge."""
+
+    destination_id: str
+    name: str
+    queue_arn: str | None = None
+    event_source: str | None = None
+    event_account: str | None = None
+    event_region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """That notifications of a type are sent to a destination."""
+
+    subscription_id: str
+    payload_version: str
+    destination_id: str

@@ -19,6 +19,7 @@ from flask_amazon_channel.rules.amazon import (
     Participation,
     Receipt,
     Report,
+    Subscription,
 )
 from flask_amazon_channel.spapi import answers, operations, transport
 from flask_amazon_channel.spapi.calls import Calls, iso_time
@@ -32,7 +33,9 @@ from flask_amazon_channel.spapi.parse import (
     parse_report,
 )
 from flask_amazon_channel.spapi.parse_listings import parse_listing, parse_listings_page, parse_receipt
+from flask_amazon_channel.spapi.parse_notifications import parse_subscription
 from flask_amazon_channel.spapi.parse_orders import parse_order, parse_orders_page
+from flask_amazon_channel.spapi.quotas import Allowance
 from flask_amazon_channel.spapi.tokens import TokenSource
 
 DOCUMENT_TIMEOUT = 900.0
@@ -47,8 +50,9 @@ class AmazonClient:
     """Talks to one region's endpoint for one seller.  Safe to share between threads.
 
     `timeout` is seconds in all per call.  `before_call(operation)` runs right before each request leaves and
-    may raise to stop it (quota, lease, freeze); `rate_seen(operation, rate)` gets Amazon's rate header (text,
-    calls per second) and must not raise.
+    may raise to stop it (lease, freeze); `rate_seen(operation, rate)` gets Amazon's rate header (text, calls per
+    second) and must not raise.  `allowance` is the account's share of Amazon's quotas: a call beyond it raises
+    `AmazonUnavailable`, throttled, with the time to wait, and nothing leaves.  `urgent` calls may use the last token.
     """
 
     def __init__(
@@ -61,10 +65,15 @@ class AmazonClient:
         user_agent: str | None = None,
         rate_seen: Callable[[str, str], None] | None = None,
         before_call: Callable[[str], None] | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
         agent = user_agent or transport.user_agent()
-        self._calls = Calls(endpoint, tokens, timeout, agent, rate_seen, before_call)
+        self._calls = Calls(endpoint, tokens, timeout, agent, rate_seen, before_call, allowance)
         self._seller_id = seller_id
+
+    def take(self, operation: operations.Operation, *, urgent: bool = False) -> None:
+        """Take the token of a call before what must be stored ahead of it; then make the call with `taken`."""
+        self._calls.take(operation, urgent=urgent)
 
     # Sellers v1
 
@@ -187,6 +196,8 @@ class AmazonClient:
         *,
         preview: bool = False,
         locale: str | None = None,
+        urgent: bool = False,
+        taken: bool = False,
     ) -> Receipt:
         """Send patches (`op`, `path`, `value`).  ACCEPTED is a receipt only; INVALID means that nothing was
         stored.
@@ -206,7 +217,9 @@ class AmazonClient:
         def read(answer: JSON) -> Receipt:
             return parse_receipt(_about(answer, sku))
 
-        return self._calls.ask(operation, read, query, body=body, sellerId=self._seller_id, sku=sku)
+        return self._calls.ask(
+            operation, read, query, body=body, urgent=urgent, taken=taken, sellerId=self._seller_id, sku=sku
+        )
 
     # Orders 2026-01-01, and confirmShipment of v0
 
@@ -246,7 +259,7 @@ class AmazonClient:
 
         return self._calls.ask(operations.SEARCH_ORDERS, read, query)
 
-    def get_order(self, order_id: str) -> OrderSnapshot:
+    def get_order(self, order_id: str, *, urgent: bool = False) -> OrderSnapshot:
         """Return one order, complete; `NotFound` where the seller has no such order."""
 
         def read(answer: JSON) -> OrderSnapshot:
@@ -256,7 +269,7 @@ class AmazonClient:
             return order
 
         query = {"includedData": ORDER_PARTS}
-        return self._calls.ask(operations.GET_ORDER, read, query, orderId=order_id)
+        return self._calls.ask(operations.GET_ORDER, read, query, urgent=urgent, orderId=order_id)
 
     def confirm_shipment(
         self,
@@ -269,6 +282,9 @@ class AmazonClient:
         shipped_at: datetime,
         items: Mapping[str, int],
         shipping_method: str | None = None,
+        *,
+        urgent: bool = False,
+        taken: bool = False,
     ) -> None:
         """Tell Amazon that a package left.  `items` maps order item ids to quantities.
 
@@ -288,7 +304,29 @@ class AmazonClient:
             package["shippingMethod"] = shipping_method
         operation = operations.CONFIRM_SHIPMENT
         body = {"marketplaceId": marketplace_id, "packageDetail": package}
-        answers.expect_no_content(operation, self._calls.exchange(operation, {}, body, {"orderId": order_id}))
+        answer = self._calls.exchange(operation, {}, body, {"orderId": order_id}, urgent=urgent, taken=taken)
+        answers.expect_no_content(operation, answer)
+
+    # Notifications v1, as far as a seller's consent is needed; the rest is in `application.py`
+
+    def create_subscription(self, notification_type: str, payload_version: str, destination_id: str) -> Subscription:
+        """Let notifications of this type about this seller be sent to a destination.
+
+        `AmazonRejected` with HTTP 409 where there is one for this type and version.
+        """
+        return self._calls.ask(
+            operations.CREATE_SUBSCRIPTION,
+            parse_subscription,
+            body={"payloadVersion": payload_version, "destinationId": destination_id},
+            notificationType=notification_type,
+        )
+
+    def get_subscription(self, notification_type: str, payload_version: str) -> Subscription:
+        """Return the seller's subscription; `NotFound` where there is none."""
+        query = {"payloadVersion": payload_version}
+        return self._calls.ask(
+            operations.GET_SUBSCRIPTION, parse_subscription, query, notificationType=notification_type
+        )
 
 
 def _about(answer: JSON, sku: str) -> JSON:

@@ -40,6 +40,19 @@ GET_ORDER = Operation("getOrder", "GET", "/orders/2026-01-01/orders/{orderId}", 
 CONFIRM_SHIPMENT = Operation(
     "confirmShipment", "POST", "/orders/v0/orders/{orderId}/shipmentConfirmation", 2, 10, is_write=True
 )
+# These change nothing for buyers and orders, and asked for twice they are refused: none is a write.
+CREATE_DESTINATION = Operation("createDestination", "POST", "/notifications/v1/destinations", 1, 5)
+GET_DESTINATIONS = Operation("getDestinations", "GET", "/notifications/v1/destinations", 1, 5)
+CREATE_SUBSCRIPTION = Operation(
+    "createSubscription", "POST", "/notifications/v1/subscriptions/{notificationType}", 1, 5
+)
+GET_SUBSCRIPTION = Operation("getSubscription", "GET", "/notifications/v1/subscriptions/{notificationType}", 1, 5)
+DELETE_SUBSCRIPTION_BY_ID = Operation(
+    "deleteSubscriptionById", "DELETE", "/notifications/v1/subscriptions/{notificationType}/{subscriptionId}", 1, 5
+)
+ROTATE_APPLICATION_CLIENT_SECRET = Operation(
+    "rotateApplicationClientSecret", "POST", "/applications/2023-11-30/clientSecret", 0.0167, 1, is_write=True
+)
 
 OPERATIONS: dict[str, Operation] = {
     operation.name: operation
@@ -54,6 +67,12 @@ OPERATIONS: dict[str, Operation] = {
         SEARCH_ORDERS,
         GET_ORDER,
         CONFIRM_SHIPMENT,
+        CREATE_DESTINATION,
+        GET_DESTINATIONS,
+        CREATE_SUBSCRIPTION,
+        GET_SUBSCRIPTION,
+        DELETE_SUBSCRIPTION_BY_ID,
+        ROTATE_APPLICATION_CLIENT_SECRET,
     )
 }
 """Amazon's name to operation."""

@@ -7,11 +7,12 @@ refresh token.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable
+from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable, SecretRefused
 from flask_amazon_channel.spapi import transport
 from flask_amazon_channel.spapi.answers import NotJSON, read_json
 
@@ -23,6 +24,11 @@ _WRONG_APPLICATION = (
     "Amazon does not accept the application's client id and client secret. "
     "Set AMAZON_CHANNEL_LWA_CLIENT_ID and AMAZON_CHANNEL_LWA_CLIENT_SECRET; a secret expires after 180 days."
 )
+
+
+NOTIFICATIONS = "sellingpartnerapi::notifications"
+CLIENT_ROTATION = "sellingpartnerapi::client_credential:rotation"
+"""The scopes of operations that need no seller's consent."""
 
 
 class TokenSource(Protocol):
@@ -77,9 +83,19 @@ def consent_url(
 class LoginWithAmazon:
     """The token endpoint, for one application."""
 
-    def __init__(self, endpoint: str, client_id: str, client_secret: str, *, timeout: float = 15.0) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        client_id: str,
+        client_secret: str,
+        *,
+        older_secrets: Sequence[str] = (),
+        timeout: float = 15.0,
+    ) -> None:
+        """`older_secrets` are tried in turn where Amazon refuses the secret: after a rotation both are good."""
         self._url = transport.checked_endpoint(endpoint).removesuffix(_PATH) + _PATH
-        self._application = {"client_id": client_id, "client_secret": client_secret}
+        self._client_id = client_id
+        self._secrets = (client_secret, *older_secrets)
         self._timeout = timeout
 
     def exchange_code(self, code: str, redirect_uri: str | None = None) -> Grant:
@@ -96,7 +112,22 @@ class LoginWithAmazon:
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         return _access_token(self._ask(form, invalid_grant=_CONSENT_GONE))
 
+    def grantless(self, scope: str) -> AccessToken:
+        """Get an access token of the application, for operations that need no seller's consent."""
+        form = {"grant_type": "client_credentials", "scope": scope}
+        return _access_token(self._ask(form, invalid_grant=_CONSENT_GONE))
+
     def _ask(self, form: dict[str, str], *, invalid_grant: str) -> dict[str, Any]:
+        *newer, last = self._secrets
+        for secret in newer:
+            try:
+                return self._ask_with(secret, form, invalid_grant)
+            except SecretRefused:
+                continue
+        return self._ask_with(last, form, invalid_grant)
+
+    def _ask_with(self, secret: str, form: dict[str, str], invalid_grant: str) -> dict[str, Any]:
+        application = {"client_id": self._client_id, "client_secret": secret}
         try:
             answer = transport.send(
                 "POST",
@@ -107,7 +138,7 @@ class LoginWithAmazon:
                     "Accept-Encoding": "identity",
                     "User-Agent": transport.user_agent(),
                 },
-                body=urlencode({**form, **self._application}).encode(),
+                body=urlencode({**form, **application}).encode(),
                 timeout=self._timeout,
                 limit=64 * 1024,
             )
@@ -133,7 +164,7 @@ def _refusal(answer: transport.Answer, content: Any, invalid_grant: str) -> Amaz
     if code == "invalid_grant":
         return AccountDisconnected(invalid_grant, **facts)
     if code in ("invalid_client", "unauthorized_client"):
-        return AccountDisconnected(_WRONG_APPLICATION, **facts)
+        return SecretRefused(_WRONG_APPLICATION, **facts)
     return AmazonUnavailable("Login with Amazon gave no token.", throttled=answer.status == 429, **facts)
 
 

@@ -14,6 +14,18 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "amazon_client_secret",
+        sa.Column("client_id", sa.String(length=191), nullable=False),
+        sa.Column("fingerprint", sa.String(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("received_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("expires_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("expiry_told", sa.Integer(), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_client_secret")),
+        sa.UniqueConstraint("client_id", "fingerprint", name=op.f("uq_amazon_client_secret_client_id_fingerprint")),
+    )
+    op.create_table(
         "amazon_product_change",
         sa.Column("product_id", sa.String(length=191), nullable=False),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
@@ -27,6 +39,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("problem", sa.String(length=1000), nullable=True),
         sa.Column("connected_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("authorised_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("expiry_told", sa.Integer(), nullable=True),
         sa.Column("refresh_token_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("access_token_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("access_token_expires_at", columns.UtcDateTime(), nullable=True),
@@ -50,6 +64,66 @@ def upgrade() -> None:
         sa.Column("next_run", columns.UtcDateTime(), nullable=False),
         sa.Column("last_run", columns.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_amazon_slot")),
+    )
+    op.create_table(
+        "amazon_hint",
+        sa.Column("account_id", columns.BigId, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("marketplace_id", sa.String(length=64), nullable=False),
+        sa.Column("subject", columns.ExactText(100), nullable=False),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("generation", columns.BigId, server_default="0", nullable=False),
+        sa.Column("lease_epoch", columns.BigId, server_default="0", nullable=False),
+        sa.Column("leased_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problem", sa.String(length=1000), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint("kind IN ('order', 'sku', 'offers', 'feed', 'report')", name=op.f("ck_amazon_hint_kind")),
+        sa.ForeignKeyConstraint(["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_hint_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_hint")),
+        sa.UniqueConstraint(
+            "account_id",
+            "kind",
+            "marketplace_id",
+            "subject",
+            name=op.f("uq_amazon_hint_account_id_kind_marketplace_id_subject"),
+        ),
+    )
+    op.create_index(op.f("ix_amazon_hint_due_at"), "amazon_hint", ["due_at"], unique=False)
+    op.create_index("ix_amazon_hint_kind", "amazon_hint", ["kind", "due_at"], unique=False)
+    op.create_table(
+        "amazon_notification",
+        sa.Column("notification_id", columns.ExactText(64), nullable=False),
+        sa.Column("account_id", columns.BigId, nullable=True),
+        sa.Column("type", sa.String(length=64), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("received_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint("outcome IN ('taken', 'ignored', 'dropped')", name=op.f("ck_amazon_notification_outcome")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_notification_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_notification")),
+        sa.UniqueConstraint("notification_id", name=op.f("uq_amazon_notification_notification_id")),
+    )
+    op.create_index(
+        "ix_amazon_notification_last", "amazon_notification", ["account_id", "type", "received_at"], unique=False
+    )
+    op.create_index(op.f("ix_amazon_notification_received_at"), "amazon_notification", ["received_at"], unique=False)
+    op.create_table(
+        "amazon_notification_subscription",
+        sa.Column("account_id", columns.BigId, nullable=False),
+        sa.Column("type", sa.String(length=64), nullable=False),
+        sa.Column("subscription_id", columns.ExactText(64), nullable=False),
+        sa.Column("destination_id", sa.String(length=255), nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_notification_subscription_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_notification_subscription")),
+        sa.UniqueConstraint("account_id", "type", name=op.f("uq_amazon_notification_subscription_account_id_type")),
+        sa.UniqueConstraint("subscription_id", name=op.f("uq_amazon_notification_subscription_subscription_id")),
     )
     op.create_table(
         "amazon_sku",
@@ -447,6 +521,10 @@ def downgrade() -> None:
     op.drop_table("amazon_listing")
     op.drop_table("amazon_store")
     op.drop_table("amazon_sku")
+    op.drop_table("amazon_notification_subscription")
+    op.drop_table("amazon_notification")
+    op.drop_table("amazon_hint")
     op.drop_table("amazon_slot")
     op.drop_table("amazon_seller_account")
     op.drop_table("amazon_product_change")
+    op.drop_table("amazon_client_secret")

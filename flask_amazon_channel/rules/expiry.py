@@ -1,0 +1,50 @@
+"""What runs out: a seller's authorisation, and the application's client secret.
+
+Lifetimes are Amazon's: an authorisation of a public application has to be renewed every 365 days, a client secret is
+rotated every 180 days, and the old one ends seven days after a new one exists.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+AUTHORISATION_LIFETIME = timedelta(days=365)
+TELL_AHEAD = (30, 7, 1)
+"""Days before the end at which a person is told."""
+
+
+def days_left(ends_at: datetime, now: datetime) -> int:
+    """Return the days that are left, a begun one counted whole; 0 when it is over."""
+    return max(0, -((now - ends_at) // timedelta(days=1)))
+
+
+def is_near(ends_at: datetime | None, now: datetime) -> bool:
+    return ends_at is not None and days_left(ends_at, now) <= TELL_AHEAD[0]
+
+
+def to_be_told(ends_at: datetime | None, now: datetime, told: int | None) -> int | None:
+    """Return the step of `TELL_AHEAD` that is to be told now, None where it was told or is not reached."""
+    if ends_at is None:
+        return None
+    reached = [step for step in TELL_AHEAD if days_left(ends_at, now) <= step]
+    if not reached or (told is not None and told <= reached[-1]):
+        return None
+    return reached[-1]
+
+
+def authorisation_sentence(ends_at: datetime, now: datetime) -> str:
+    return f"The seller's authorisation {_ends(ends_at, now)}: connect the account again before."
+
+
+def secret_sentence(ends_at: datetime, now: datetime) -> str:
+    return (
+        f"The application's client secret {_ends(ends_at, now)}: rotate it with flask amazon rotate-secret, or at "
+        "Amazon, and replace AMAZON_CHANNEL_LWA_CLIENT_SECRET."
+    )
+
+
+def _ends(ends_at: datetime, now: datetime) -> str:
+    left = days_left(ends_at, now)
+    if left == 0:
+        return f"ended on {ends_at:%Y-%m-%d}"
+    return f"ends on {ends_at:%Y-%m-%d}, in {left} {'day' if left == 1 else 'days'}"
