@@ -60,6 +60,19 @@ def test_a_report_stays_as_it_was_made(small: Client) -> None:
     assert {row["item-name"] for row in before if row["seller-sku"] == first} == {"Before"}
 
 
+def test_a_report_shows_the_price_of_its_moment(small: Client) -> None:
+    world, sku = small.amazon.world, skus(small)[0]
+    listing = world.listing(small.seller, sku)
+    assert listing is not None
+    listing.offers[DE].sale = [world.now() - 60, world.now() + 60, "1.23"]
+    reports = []
+    for _ in range(2):
+        reports.append(small.report())
+        small.amazon.advance(120)
+    prices = [{row["price"] for row in rows(small, each) if row["seller-sku"] == sku} for each in reports]
+    assert prices == [{"1.23"}, {listing.offers[DE].price}]
+
+
 def test_the_statuses_of_three_reports_add_up(small: Client) -> None:
     every = {row["seller-sku"]: row["status"] for row in rows(small, small.report())}
     active = rows(small, small.report("GET_MERCHANT_LISTINGS_DATA"))

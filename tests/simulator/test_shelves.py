@@ -195,7 +195,10 @@ def test_a_listing_that_was_dropped_is_gone_and_can_be_made_again(small: Client)
 
 def test_a_listing_with_other_ids_is_found_by_these_alone(small: Client) -> None:
     old = made(small, 9)
+    index = small.amazon.world.index(small.seller)
+    assert index.skus_by_id(old.asin) == index.skus_by_id(f"0{old.external_id}") == {old.sku}
     small.amazon.put_listing(small.seller, DE, old.sku, asin="B0OTHER001", ean="4006381333931")
+    assert index.skus_by_id(old.asin) == index.skus_by_id(old.external_id) == set()
     for kind, identifier, number in (
         ("ASIN", old.asin, 0), ("EAN", old.external_id, 0), ("ASIN", "B0OTHER001", 1), ("EAN", "4006381333931", 1),
     ):  # fmt: skip
