@@ -3,6 +3,7 @@
 from flask_amazon_channel.models.accounts import AccountState, SellerAccount, Store, StoreState
 from flask_amazon_channel.models.activity import Activity
 from flask_amazon_channel.models.base import Base
+from flask_amazon_channel.models.feeds import OPEN_FEEDS, Feed, FeedState
 from flask_amazon_channel.models.listings import Listing, ListingIssue, Sku
 from flask_amazon_channel.models.notifications import (
     NotificationSubscription,
@@ -32,6 +33,7 @@ from flask_amazon_channel.models.work import (
 
 __all__ = [
     "EVERY_PRODUCT",
+    "OPEN_FEEDS",
     "AccountState",
     "Activity",
     "AmazonOrder",
@@ -40,6 +42,8 @@ __all__ = [
     "AspectName",
     "Base",
     "ClientSecret",
+    "Feed",
+    "FeedState",
     "Listing",
     "ListingIssue",
     "NotificationSubscription",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flask_amazon_channel.models.base import Base, BigId, Id, Numbered, in_words
 from flask_amazon_channel.models.due import Due
+from flask_amazon_channel.models.feeds import Feed
 from flask_amazon_channel.models.listings import Listing, Sku
 
 
@@ -62,11 +63,17 @@ class Submission(Numbered, Base):
 
     `open_aspect_id` is the aspect while nobody knows the outcome and NULL afterwards; that it is unique means that an
     aspect never has two open submissions.
+
+    One that travels in a feed stays INTENT until the feed has reported.  Its `message_id` is the number of its SKU, so
+    that a feed's message ids are unique also means that a feed names a SKU once.  SUPERSEDED with `answered_at`: the
+    feed reported after something newer had gone by another way, and may have overwritten it.
     """
 
     __tablename__ = "amazon_submission"
     __table_args__ = (
         sa.UniqueConstraint("open_aspect_id"),
+        sa.UniqueConstraint("feed_id", "message_id"),
+        sa.CheckConstraint("(feed_id IS NULL) = (message_id IS NULL)", name="message"),
         in_words("state", SubmissionState, "state"),
         sa.CheckConstraint(
             "(open_aspect_id IS NOT NULL AND state IN ('intent', 'unknown'))"
@@ -86,6 +93,8 @@ class Submission(Numbered, Base):
     sellable: Mapped[int | None]
     price_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
     patches: Mapped[list[Any]]
+    feed_id: Mapped[int | None] = mapped_column(BigId, sa.ForeignKey("amazon_feed.id"))
+    message_id: Mapped[int | None] = mapped_column(BigId)
     amazon_submission_id: Mapped[str | None] = mapped_column(Id)
     request_id: Mapped[str | None] = mapped_column(sa.String(100))
     problem: Mapped[str | None] = mapped_column(sa.String(1000))
@@ -94,6 +103,16 @@ class Submission(Numbered, Base):
     live_at: Mapped[datetime | None]
 
     aspect: Mapped[Aspect] = relationship(foreign_keys=[aspect_id])
+    feed: Mapped[Feed | None] = relationship()
+
+    @property
+    def via(self) -> str:
+        return "patch" if self.feed_id is None else "feed"
+
+    @property
+    def waits_for_feed(self) -> bool:
+        """Whether only the report of its feed can say what became of it."""
+        return self.feed_id is not None and self.state == SubmissionState.INTENT
 
 
 class StreamName(StrEnum):

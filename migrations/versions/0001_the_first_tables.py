@@ -66,6 +66,46 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_amazon_slot")),
     )
     op.create_table(
+        "amazon_feed",
+        sa.Column("account_id", columns.BigId, nullable=False),
+        sa.Column("aspect", sa.String(length=16), nullable=False),
+        sa.Column("marketplace_id", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("document_id", sa.String(length=255), nullable=True),
+        sa.Column("amazon_feed_id", sa.String(length=64), nullable=True),
+        sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("uploaded_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("submitted_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("finished_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("generation", columns.BigId, server_default="0", nullable=False),
+        sa.Column("lease_epoch", columns.BigId, server_default="0", nullable=False),
+        sa.Column("leased_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problem", sa.String(length=1000), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "state IN ('intent', 'uploaded', 'submitted', 'stuck', 'done', 'fatal', 'cancelled')",
+            name=op.f("ck_amazon_feed_state"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('submitted', 'stuck', 'done') OR amazon_feed_id IS NOT NULL",
+            name=op.f("ck_amazon_feed_known"),
+        ),
+        sa.CheckConstraint(
+            "messages >= 0 AND accepted >= 0 AND refused >= 0 AND missing >= 0", name=op.f("ck_amazon_feed_counts")
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_feed_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_feed")),
+        sa.UniqueConstraint("account_id", "amazon_feed_id", name=op.f("uq_amazon_feed_account_id_amazon_feed_id")),
+    )
+    op.create_index(op.f("ix_amazon_feed_account_id"), "amazon_feed", ["account_id"], unique=False)
+    op.create_index(op.f("ix_amazon_feed_due_at"), "amazon_feed", ["due_at"], unique=False)
+    op.create_table(
         "amazon_hint",
         sa.Column("account_id", columns.BigId, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
@@ -452,6 +492,8 @@ def upgrade() -> None:
         sa.Column("sellable", sa.Integer(), nullable=True),
         sa.Column("price_minor", sa.BigInteger(), nullable=True),
         sa.Column("patches", columns.ExactJson(), nullable=False),
+        sa.Column("feed_id", columns.BigId, nullable=True),
+        sa.Column("message_id", columns.BigId, nullable=True),
         sa.Column("amazon_submission_id", sa.String(length=64), nullable=True),
         sa.Column("request_id", sa.String(length=100), nullable=True),
         sa.Column("problem", sa.String(length=1000), nullable=True),
@@ -467,15 +509,18 @@ def upgrade() -> None:
             "state IN ('intent', 'unknown', 'accepted', 'live', 'invalid', 'lost', 'superseded')",
             name=op.f("ck_amazon_submission_state"),
         ),
+        sa.CheckConstraint("(feed_id IS NULL) = (message_id IS NULL)", name=op.f("ck_amazon_submission_message")),
         sa.CheckConstraint("price_minor IS NULL OR price_minor > 0", name=op.f("ck_amazon_submission_price")),
         sa.CheckConstraint(
             "quantity IS NULL OR (quantity >= 0 AND quantity <= sellable)", name=op.f("ck_amazon_submission_quantity")
         ),
         sa.ForeignKeyConstraint(["aspect_id"], ["amazon_aspect.id"], name=op.f("fk_amazon_submission_aspect_id")),
+        sa.ForeignKeyConstraint(["feed_id"], ["amazon_feed.id"], name=op.f("fk_amazon_submission_feed_id")),
         sa.ForeignKeyConstraint(
             ["open_aspect_id"], ["amazon_aspect.id"], name=op.f("fk_amazon_submission_open_aspect_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_submission")),
+        sa.UniqueConstraint("feed_id", "message_id", name=op.f("uq_amazon_submission_feed_id_message_id")),
         sa.UniqueConstraint("open_aspect_id", name=op.f("uq_amazon_submission_open_aspect_id")),
     )
     op.create_index(op.f("ix_amazon_submission_aspect_id"), "amazon_submission", ["aspect_id"], unique=False)
@@ -524,6 +569,7 @@ def downgrade() -> None:
     op.drop_table("amazon_notification_subscription")
     op.drop_table("amazon_notification")
     op.drop_table("amazon_hint")
+    op.drop_table("amazon_feed")
     op.drop_table("amazon_slot")
     op.drop_table("amazon_seller_account")
     op.drop_table("amazon_product_change")
