@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,27 +17,35 @@ from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, finish, pause
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.sync.decisions import News, keep_decision, load_listings, tell
-from flask_amazon_channel.sync.publishing import observe, wanting
+from flask_amazon_channel.sync.publishing import newest, wanting
 from flask_amazon_channel.sync.visits import give_back
 
 
 @dataclass
 class Work:
-    """One claimed aspect with its rows, as they were read: `listings` are those that decide on it."""
+    """One claimed aspect with its rows, as they were read: `listings` are those that decide on it.
+
+    `overtaken`: after the last submission a feed reported that was left behind, and may have overwritten it.
+    `store_id`: the store whose listing Amazon is asked about, if it has one.
+    """
 
     claim: Claim
     aspect: Aspect
     listings: list[Listing]
     last: Submission | None
+    overtaken: bool = False
+    store_id: int | None = None
 
     @property
     def listing(self) -> Listing | None:
         """The listing that Amazon is asked about: one that is there, in an active store first."""
         on_amazon = [listing for listing in self.listings if listing.on_amazon]
+        if self.store_id is not None:
+            on_amazon.sort(key=lambda listing: listing.store_id != self.store_id)
         return next((listing for listing in on_amazon if listing.store.is_active), next(iter(on_amazon), None))
 
 
-def load(channel: Channel, claims: Sequence[Claim]) -> list[Work]:
+def load(channel: Channel, claims: Sequence[Claim], store_id: int | None = None) -> list[Work]:
     with reading(channel.db.engine) as read:
         by_id = {one.id: one for one in claims}
         aspects = read.scalars(
@@ -48,15 +57,22 @@ def load(channel: Channel, claims: Sequence[Claim]) -> list[Work]:
         sku_ids = [aspect.sku_id for aspect in aspects if aspect.sku_id]
         listing_ids = [aspect.listing_id for aspect in aspects if aspect.listing_id]
         listings = load_listings(read, sa.or_(Listing.sku_id.in_(sku_ids), Listing.id.in_(listing_ids)))
-        return [
-            Work(
-                by_id[aspect.id],
-                aspect,
-                [row for row in listings if row.id == aspect.listing_id or row.sku_id == aspect.sku_id],
-                observe.newest_submission(read, aspect.id),
-            )
-            for aspect in aspects
-        ]
+        last, overtaken = newest.submissions(read, list(by_id)), newest.overtaken(read, list(by_id))
+    by_listing = {row.id: row for row in listings}
+    by_sku: dict[int, list[Listing]] = defaultdict(list)
+    for row in listings:
+        by_sku[row.sku_id].append(row)
+    return [
+        Work(
+            by_id[aspect.id],
+            aspect,
+            [by_listing[aspect.listing_id]] if aspect.listing_id else by_sku[aspect.sku_id or 0],
+            last.get(aspect.id),
+            aspect.id in overtaken,
+            store_id,
+        )
+        for aspect in aspects
+    ]
 
 
 def close(

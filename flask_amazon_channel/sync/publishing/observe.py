@@ -100,10 +100,15 @@ def _aspects(session: Session, listing: Listing) -> list[Aspect]:
 def _settle(session: Session, aspect: Aspect, listing: Listing, seen: ObservedListing, now: datetime) -> News:
     """Say of what was sent last whether it is live, was received at least, or never arrived."""
     last = newest_submission(session, aspect.id)
-    if last is None or last.state not in (
-        SubmissionState.INTENT,
-        SubmissionState.UNKNOWN,
-        SubmissionState.ACCEPTED,
+    if (
+        last is None
+        or last.waits_for_feed
+        or last.state
+        not in (
+            SubmissionState.INTENT,
+            SubmissionState.UNKNOWN,
+            SubmissionState.ACCEPTED,
+        )
     ):
         return []
     if _is(last, aspect, listing, _live(aspect, seen)):

@@ -8,32 +8,25 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from datetime import timedelta
 
 import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable, ShopRefused
-from flask_amazon_channel.models import AccountState, Aspect, AspectName, Listing, SellerAccount, SubmissionState
+from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable, SecretRefused, ShopRefused
+from flask_amazon_channel.models import AccountState, Aspect, AspectName, Listing, SellerAccount
 from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.models.due import Claim, claim
 from flask_amazon_channel.rules.decision import Decision
-from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.spapi.client import MAX_SKUS_PER_SEARCH, AmazonClient
 from flask_amazon_channel.sync.accounts import client_for, disconnect
 from flask_amazon_channel.sync.decisions import decide_listings
-from flask_amazon_channel.sync.publishing import wanting
 from flask_amazon_channel.sync.publishing.aspects import Work, close, load, put_back
-from flask_amazon_channel.sync.publishing.read_back import READ_BACK_AFTER, must_be_read, read_back
+from flask_amazon_channel.sync.publishing.next_step import Send, next_step
+from flask_amazon_channel.sync.publishing.read_back import must_be_read, read_back
 from flask_amazon_channel.sync.publishing.submit import submit
 from flask_amazon_channel.sync.visits import visiting
 
 log = logging.getLogger(__name__)
-
-READ_BACK_AT_LEAST_EVERY = timedelta(minutes=15)
-SEND_AGAIN_AFTER = timedelta(minutes=30)
-ASK_AGAIN_AFTER = timedelta(seconds=30)
-READ_ONLY_PAUSE = timedelta(hours=1)
 
 
 def publish(channel: Channel, name: AspectName, limit: int = MAX_SKUS_PER_SEARCH) -> int:
@@ -65,7 +58,8 @@ def _publish_for_account(channel: Channel, account_id: int, claims: list[Claim])
         put_back(channel, claims, str(error), counts=False)
         return
     except (AmazonUnavailable, ShopRefused) as error:
-        put_back(channel, claims, str(error), counts=not getattr(error, "throttled", False))
+        blameless = getattr(error, "throttled", False) or isinstance(error, SecretRefused)
+        put_back(channel, claims, str(error), counts=not blameless)
         return
     except AmazonError as error:
         put_back(channel, claims, str(error))
@@ -81,40 +75,8 @@ def _listings(works: list[Work]) -> list[Listing]:
 
 def _bring_to_amazon(channel: Channel, client: AmazonClient, work: Work, decisions: dict[int, Decision]) -> None:
     now = channel.clock()
-    wish = wanting.wish(work.aspect, work.listing, work.listings, decisions)
-    last = work.last if work.last and work.last.state != SubmissionState.LOST else None
-    if last is not None and last.open_aspect_id is not None:
-        # Amazon could not be asked what became of it, so nothing more may be sent.
-        close(
-            channel,
-            work,
-            decisions,
-            now,
-            now + ASK_AGAIN_AFTER,
-            problem="Waiting to learn what became of it.",
-        )
-        return
-    if wish.value is None or work.listing is None:
-        again = now + ASK_AGAIN_AFTER if wish.asks_again else wish.changes_at
-        close(channel, work, decisions, now, again, wish.why.sentence if wish.why else None)
-        return
-    pending = last if last is not None and last.state == SubmissionState.ACCEPTED else None
-    if pending is not None or wish.value != wish.observed:
-        answered = wanting.ask_receivers(work.aspect, work.listing, wish, decisions)
-        if isinstance(answered, Reason):
-            close(channel, work, decisions, now, wish.changes_at, answered.sentence)
-            return
-        wish = answered
-    age = now - (pending.answered_at or pending.created_at) if pending else timedelta(0)
-    if wish.is_value_of(pending) and age < SEND_AGAIN_AFTER:
-        close(channel, work, decisions, now, now + min(max(age, READ_BACK_AFTER), READ_BACK_AT_LEAST_EVERY))
-    elif pending is None and wish.value == wish.observed:
-        close(channel, work, decisions, now, wish.changes_at)
-    elif last is not None and last.state == SubmissionState.INVALID and wish.is_value_of(last):
-        close(channel, work, decisions, now, wish.changes_at, last.problem)
-    elif channel.config.read_only:
-        close(channel, work, decisions, now, now + READ_ONLY_PAUSE, "Read-only: nothing is sent.")
-    elif (patch := wanting.patch(work.aspect, work.listing, wish)) is None:
-        close(channel, work, decisions, now, now + ASK_AGAIN_AFTER, "The offer was not read yet.")
+    step = next_step(channel, work, decisions, now)
+    if isinstance(step, Send):
+        submit(channel, client, work, step.wish, step.patch, decisions)
     else:
-        submit(channel, client, work, wish, patch, decisions)
+        close(channel, work, decisions, now, step.again_at, step.problem)

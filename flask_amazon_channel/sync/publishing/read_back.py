@@ -25,7 +25,7 @@ READ_BACK_AFTER = timedelta(seconds=4)
 def must_be_read(work: Work, now: datetime) -> bool:
     """Say whether Amazon must be asked what it shows, before anything can be decided."""
     listing, last = work.listing, work.last
-    if listing is None:
+    if listing is None or (last is not None and last.waits_for_feed):
         return False
     if last is not None and last.open_aspect_id is not None:
         return True

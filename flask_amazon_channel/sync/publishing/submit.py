@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import (
@@ -19,7 +20,7 @@ from flask_amazon_channel.errors import (
 from flask_amazon_channel.models import Aspect, Listing, Submission, SubmissionState
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
-from flask_amazon_channel.models.due import finish, hold, pause, postpone
+from flask_amazon_channel.models.due import LeaseLost, finish, hold, pause, postpone
 from flask_amazon_channel.rules.amazon import Receipt, SubmissionStatus
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.signals import listing_rejected
@@ -72,6 +73,8 @@ def _intend(
 
     def intend() -> tuple[int, News]:
         hold(session, Aspect, work.claim, now)
+        if work.last is not None and work.last.waits_for_feed:
+            _leave_behind(session, work.last.id)
         submission = Submission(
             aspect_id=work.aspect.id,
             open_aspect_id=work.aspect.id,
@@ -89,6 +92,17 @@ def _intend(
     submission_id, news = in_transaction(session, intend)
     tell(news)
     return submission_id
+
+
+def _leave_behind(session: Session, submission_id: int) -> None:
+    """What travels in a feed is no longer waited for; when the feed reports, this aspect is sent once more."""
+    left = session.execute(
+        sa.update(Submission)
+        .where(Submission.id == submission_id, Submission.state == SubmissionState.INTENT)
+        .values(state=SubmissionState.SUPERSEDED, open_aspect_id=None)
+    )
+    if left.rowcount != 1:  # type: ignore[attr-defined]
+        raise LeaseLost("The feed has just reported: what it says comes first.")
 
 
 def _answered(
