@@ -14,6 +14,7 @@ from typing import Any
 
 from flask_amazon_channel.rules.eligibility import fulfilled_by, reasons_against
 from flask_amazon_channel.rules.listing import ListingFacts, Override
+from flask_amazon_channel.rules.permission import Owner, not_owned, not_published, paused
 from flask_amazon_channel.rules.price import PriceDecision, wanted_price
 from flask_amazon_channel.rules.quantity import (
     QuantityDecision,
@@ -39,7 +40,8 @@ class Decision:
     """Everything the rules say about one listing at one moment.
 
     `reasons` speak against selling it, `missing` is what it lacks, `warnings` change nothing.  `changes_at`
-    is the earliest moment at which the calendar alone would change the answer.
+    is the earliest moment at which the calendar alone would change the answer.  `stopped` is what keeps everything of
+    the store from being sent, whatever is wanted.
     """
 
     status: StateDecision
@@ -49,6 +51,7 @@ class Decision:
     quantity: QuantityDecision
     price: PriceDecision
     changes_at: datetime | None
+    stopped: Reason | None = None
 
     @property
     def state(self) -> ListingState:
@@ -76,6 +79,7 @@ class Decision:
             "quantity": self.quantity.as_json(),
             "price": self.price.as_json(),
             "changes_at": self.changes_at.isoformat() if self.changes_at else None,
+            "stopped": self.stopped.as_json() if self.stopped else None,
         }
 
     def sentences(self) -> list[str]:
@@ -91,6 +95,8 @@ class Decision:
         lines += _explained("Price", price.value, price.steps, price.refused or price.missing or price.waits)
         if self.changes_at is not None:
             lines.append(f"The calendar changes this at {readable(self.changes_at)}.")
+        if self.stopped is not None:
+            lines.append(self.stopped.sentence)
         return lines
 
 
@@ -118,7 +124,7 @@ def decide(
     has not booked yet.  `orders_read_until` is the moment up to which all orders of the account were read.
     """
     if facts.product_id is None or facts.ended_at is not None:
-        return _unmanaged(facts, rules, now)
+        return replace(_unmanaged(facts, rules, now), stopped=rules.stopped)
     stock = sellable(product, held)
     reasons = reasons_against(product, facts, rules, stock, now)
     missing = () if product is None else what_is_missing(product, facts, rules)
@@ -133,6 +139,7 @@ def decide(
         quantity=_quantity(product, held, facts, rules, orders_read_until, now, not reasons),
         price=price,
         changes_at=_next_change(product, facts, now),
+        stopped=rules.stopped,
     )
 
 
@@ -163,7 +170,7 @@ def _quantity(
     decision = wanted_quantity(product, held, rules, facts.quantity_override, now, eligible, shipper)
     if decision.value is None:
         return decision
-    waits = _held_back(rules, rules.publishes_quantity, "quantities")
+    waits = _held_back(rules, rules.publishes_quantity, "quantities", facts.quantity_owner)
     if waits is None:
         waits = sendable(
             decision.value,
@@ -180,16 +187,16 @@ def _price(product: ShopProduct | None, facts: ListingFacts, rules: StoreRules, 
     if product is None:
         return PriceDecision(None, steps=(Step("Without the product there is no price.", ""),))
     decision = wanted_price(product, rules, facts.price_override, facts.observed_price, now, facts.released_price)
-    waits = _held_back(rules, rules.publishes_price, "prices")
+    waits = _held_back(rules, rules.publishes_price, "prices", facts.price_owner)
     return decision if waits is None else replace(decision, waits=waits)
 
 
-def _held_back(rules: StoreRules, is_published: bool, what: str) -> Reason | None:
-    if not rules.is_active:
-        return because("store_paused", "{store} is paused: nothing is sent.", "store", store=rules.name)
-    if not is_published:
-        return because("not_published", "{store} does not publish {what}.", "publishing", store=rules.name, what=what)
-    return None
+def _held_back(rules: StoreRules, is_published: bool, what: str, owner: Owner) -> Reason | None:
+    return (
+        paused(rules.name, rules.is_active)
+        or not_published(rules.name, is_published, what)
+        or not_owned(owner, {"prices": "price", "quantities": "quantity"}[what])
+    )
 
 
 def _warnings(product: ShopProduct | None, stock: Decimal | int | None) -> tuple[Reason, ...]:

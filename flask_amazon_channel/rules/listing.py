@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from flask_amazon_channel.rules.amazon import Issue
+from flask_amazon_channel.rules.permission import Owner
 from flask_amazon_channel.rules.values import FulfilledBy
 
 Value = TypeVar("Value")
@@ -55,3 +56,5 @@ class ListingFacts:
     listing_since: datetime | None = None
     sent_at: datetime | None = None
     released_price: Decimal | None = None
+    price_owner: Owner = Owner.SHOP
+    quantity_owner: Owner = Owner.SHOP

@@ -10,6 +10,7 @@ from typing import Any
 
 PLACES = frozenset(
     {
+        "account",
         "amazon",
         "conditions",
         "exchange-rates",

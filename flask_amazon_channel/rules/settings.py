@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
+from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.rules.values import CustomerPolicy, FulfilledBy
 
 
@@ -38,7 +39,7 @@ class StoreRules:
 
     `exchange_rate` is how much of `currency` one unit of `shop_currency` buys; None: nobody knows.
     `condition_map` maps the shop's condition to Amazon's `condition_type`; a condition that it lacks is
-    missing information.
+    missing information.  `stopped` is what stops all sending now, as `permission.stopped` says it.
     """
 
     name: str
@@ -57,6 +58,7 @@ class StoreRules:
     is_active: bool = True
     publishes_price: bool = True
     publishes_quantity: bool = True
+    stopped: Reason | None = None
     default_condition: str | None = "new_new"
     condition_map: Mapping[str, str] = field(default_factory=dict)
 
