@@ -40,6 +40,7 @@ class Channel:
     ring: Callable[[], None] = lambda: None
     clock: Callable[[], datetime] = utc_now
     bell: Any = None
+    quotas: Any = None
     rang_at: float = float("-inf")
     _has_tables: bool = False
     _looked_at: float = 0.0

@@ -136,7 +136,7 @@ def _quota_scale(value: Any, endpoints: Mapping[str, str]) -> float | None:
     local = endpoints and all(urlsplit(url).hostname in LOOPBACK for url in endpoints.values())
     if scale != 1 and not local:
         raise ConfigurationError(
-            f"{key} is {value!r}; other than 1 it is for the simulator: set {PREFIX}ENDPOINTS to this machine, or drop it."
+            f"{key} is {value!r}; other than 1 it is for the simulator: point {PREFIX}ENDPOINTS to this machine."
         )
     return scale
 

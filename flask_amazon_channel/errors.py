@@ -53,8 +53,8 @@ class AmazonError(ChannelError):
 class AmazonUnavailable(AmazonError):
     """No answer that can be relied on.
 
-    `throttled`: the quota is used up, by our own count or by Amazon's 429, which counts as no attempt; `wait` is how long
-    until the call may go.
+    `throttled`: the quota is used up, by our own count or by Amazon's 429, which counts as no attempt; `wait` is how
+    long until the call may go.
     """
 
     def __init__(

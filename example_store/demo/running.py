@@ -170,6 +170,7 @@ class Demo:
             "AMAZON_CHANNEL_CONSENT_ENDPOINT": self.amazon_url,
             "AMAZON_CHANNEL_REDIS_URL": f"unix://{self._socket}",
             "AMAZON_CHANNEL_SYNC_INTERVAL": SYNC_INTERVAL,
+            "AMAZON_CHANNEL_QUOTA_SCALE": "off",
         }
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -99,6 +100,20 @@ def unanswered(operation: Operation, failure: NoAnswer) -> AmazonUnavailable:
     return AmazonUnavailable(f"Amazon did not answer: {failure}.", operation=operation.name)
 
 
+def throttled(operation: Operation, answer: Answer, wait: float | None) -> AmazonUnavailable:
+    """Return the error for a 429; `wait` is seconds until the call may go again, if they are known."""
+    code, _ = _first_error(answer)
+    return AmazonUnavailable(
+        "Amazon asks to slow down.",
+        operation=operation.name,
+        status=answer.status,
+        request_id=answer.request_id,
+        code=code,
+        throttled=True,
+        wait=None if wait is None else timedelta(seconds=wait),
+    )
+
+
 def unreliable(operation: Operation, answer: Answer, why: str) -> AmazonUnavailable:
     """Return the error for an answer that says nothing to rely on."""
     kind = OutcomeUnknown if operation.is_write else AmazonUnavailable
@@ -136,14 +151,7 @@ def check_status(operation: Operation, answer: Answer) -> None:
         return
     code, message = _first_error(answer)
     if status == 429:
-        raise AmazonUnavailable(
-            "Amazon asks to slow down.",
-            operation=operation.name,
-            status=status,
-            request_id=answer.request_id,
-            code=code,
-            throttled=True,
-        )
+        raise throttled(operation, answer, None)
     if status < 400 or status >= 500 or status in (408, 425) or (status == 404 and not code):
         raise unreliable(operation, answer, _unreliable_status(status))
     kind = NotFound if status == 404 else AmazonRejected

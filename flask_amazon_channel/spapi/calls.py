@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from flask_amazon_channel.errors import AmazonRejected
+from flask_amazon_channel.errors import AmazonRejected, AmazonUnavailable
 from flask_amazon_channel.spapi import answers, transport
 from flask_amazon_channel.spapi.operations import Operation
 from flask_amazon_channel.spapi.parse import JSON, Unreadable
+from flask_amazon_channel.spapi.quotas import Allowance
 from flask_amazon_channel.spapi.tokens import TokenSource
 
 T = TypeVar("T")
 Query = Mapping[str, str | None]
+
+LONGEST_RETRY_AFTER = 3600
+"""Seconds: whatever the header says, we look again after them."""
 
 
 class Calls:
@@ -28,6 +32,7 @@ class Calls:
         user_agent: str,
         rate_seen: Callable[[str, str], None] | None,
         before_call: Callable[[str], None] | None,
+        allowance: Allowance | None = None,
     ) -> None:
         self._endpoint = transport.checked_endpoint(endpoint)
         self.on_loopback = transport.is_loopback(endpoint)
@@ -36,6 +41,18 @@ class Calls:
         self._user_agent = user_agent
         self._rate_seen = rate_seen
         self._before_call = before_call
+        self._allowance = allowance
+
+    def take(self, operation: Operation, *, urgent: bool = False) -> None:
+        """Take the token that a call needs, or raise `AmazonUnavailable` with the time until there is one."""
+        wait = self._allowance.take(operation, urgent=urgent) if self._allowance else 0
+        if wait > 0:
+            raise AmazonUnavailable(
+                "Waits for its turn: Amazon's quota is used up.",
+                operation=operation.name,
+                throttled=True,
+                wait=timedelta(seconds=wait),
+            )
 
     def ask(
         self,
@@ -43,24 +60,45 @@ class Calls:
         read: Callable[[JSON], T],
         query: Query | None = None,
         body: Any = None,
+        urgent: bool = False,
+        taken: bool = False,
         **names: str,
     ) -> T:
         """Call, and read the answer.  What cannot be read is no answer: never an empty success."""
-        answer = self.exchange(operation, query or {}, body, names)
+        answer = self.exchange(operation, query or {}, body, names, urgent=urgent, taken=taken)
         content = answers.content_of(operation, answer)
         try:
             return read(content)
         except Unreadable as why:
             raise answers.unreliable(operation, answer, f"Amazon's answer is not as expected. {why}") from None
 
-    def exchange(self, operation: Operation, query: Query, body: Any, names: Mapping[str, str]) -> transport.Answer:
+    def exchange(
+        self,
+        operation: Operation,
+        query: Query,
+        body: Any,
+        names: Mapping[str, str],
+        *,
+        urgent: bool = False,
+        taken: bool = False,
+    ) -> transport.Answer:
+        """Call within the quota.  `urgent` calls may use its last token; `taken`: the token was taken before."""
         url = self._endpoint + path_of(operation, names) + query_of(query)
         content = None if body is None else answers.write_json(body)
+        if not taken:
+            self.take(operation, urgent=urgent)
         answer = self._send(operation, url, content, renew=False)
         if answer.status in (401, 403):
             # An expired token and a missing role look alike: only a new token tells them apart.
             answer = self._send(operation, url, content, renew=True)
+        if answer.status == 429:
+            raise answers.throttled(operation, answer, self._refused(operation, answer))
         return answer
+
+    def _refused(self, operation: Operation, answer: transport.Answer) -> float | None:
+        told = answer.headers.get("retry-after", "")
+        seconds = min(int(told), LONGEST_RETRY_AFTER) if told.isdecimal() else 0
+        return self._allowance.refused(operation, seconds) if self._allowance else seconds or None
 
     def _send(self, operation: Operation, url: str, content: bytes | None, *, renew: bool) -> transport.Answer:
         headers = {
@@ -80,6 +118,8 @@ class Calls:
         rate = answer.headers.get("x-amzn-ratelimit-limit")
         if rate and self._rate_seen:
             self._rate_seen(operation.name, rate)
+        if rate and self._allowance and answer.status != 429:
+            self._allowance.rate_seen(operation, rate)
         return answer
 
 

@@ -7,14 +7,18 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.errors import AccountDisconnected, ConfigurationError
+from flask_amazon_channel.errors import AccountDisconnected, AmazonUnavailable, ConfigurationError, SecretRefused
 from flask_amazon_channel.models import AccountState, SellerAccount
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.signals import account_needs_attention, announce
+from flask_amazon_channel.spapi.application import ApplicationClient
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.marketplaces import ENDPOINTS, SANDBOX_ENDPOINTS
-from flask_amazon_channel.spapi.tokens import LoginWithAmazon
+from flask_amazon_channel.spapi.quotas import Allowance, Quotas
+from flask_amazon_channel.spapi.tokens import NOTIFICATIONS, LoginWithAmazon
+from flask_amazon_channel.spapi.transport import is_loopback
+from flask_amazon_channel.sync import client_secrets
 
 MARGIN = timedelta(minutes=2)
 """A token is renewed so long before it ends."""
@@ -52,7 +56,11 @@ class AccountTokens:
             refresh_token = read.get_one(SellerAccount, self._account_id).refresh_token(self._channel.keys)
         if refresh_token is None:
             raise AccountDisconnected("The account is not connected: connect it again.")
-        fresh = login(self._channel).refresh(refresh_token.reveal())
+        try:
+            fresh = login(self._channel).refresh(refresh_token.reveal())
+        except SecretRefused as error:
+            need_secret(self._channel, self._account_id, str(error))
+            raise
         good_until = now + timedelta(seconds=fresh.expires_in)
         session = self._channel.db.session()
 
@@ -87,7 +95,8 @@ def login(channel: Channel) -> LoginWithAmazon:
     """Return Login with Amazon for our application."""
     if channel.config.missing:
         raise ConfigurationError(f"Set {', '.join(channel.config.missing)} to connect an account.")
-    return LoginWithAmazon(channel.config.lwa_endpoint, channel.config.lwa_client_id, channel.config.lwa_client_secret)
+    newest, *older = client_secrets.in_order(channel)
+    return LoginWithAmazon(channel.config.lwa_endpoint, channel.config.lwa_client_id, newest, older_secrets=older)
 
 
 def endpoint(channel: Channel, region: str) -> str:
@@ -104,11 +113,69 @@ def client_for(channel: Channel, account_id: int, seller_id: str, region: str) -
         AccountTokens(channel, account_id),
         seller_id=seller_id,
         before_call=lambda operation: refuse_open_transaction(channel, operation),
+        allowance=allowance(channel, seller_id, region),
+    )
+
+
+def allowance(channel: Channel, seller_id: str, region: str) -> Allowance:
+    """Return what the seller may call; all workers share it."""
+    if channel.quotas is None:
+        # The clock is asked for each time: whoever moves the channel's clock moves this one, too.
+        channel.quotas = Quotas(channel.config.redis_url, lambda: channel.clock())
+    # Another pace than Amazon's is for the local Amazon alone.
+    scale = channel.config.quota_scale if is_loopback(endpoint(channel, region)) else 1.0
+    return Allowance(channel.quotas, f"{seller_id}:{region}", scale)
+
+
+def application_for(channel: Channel, region: str) -> ApplicationClient:
+    """Return the client of the application itself, for what needs no seller's consent."""
+    return ApplicationClient(
+        endpoint(channel, region),
+        login(channel),
+        before_call=lambda operation: refuse_open_transaction(channel, operation),
     )
 
 
 def disconnect(channel: Channel, account_id: int, problem: str) -> None:
     """Let the account rest until a person connects it again.  What is due stays due."""
+    states = [AccountState.CONNECTED, AccountState.NEEDS_SECRET]
+    _rest(channel, account_id, states, AccountState.DISCONNECTED, "disconnected", problem)
+
+
+def need_secret(channel: Channel, account_id: int, problem: str) -> None:
+    """Let the account rest until a client secret works.  It stays authorised, and what is due stays due."""
+    _rest(channel, account_id, [AccountState.CONNECTED], AccountState.NEEDS_SECRET, "needs_secret", problem)
+
+
+def try_secret_again(channel: Channel) -> None:
+    """Wake the accounts that wait for a client secret, if one works now."""
+    session = channel.db.session()
+    with reading(channel.db.engine) as read:
+        waiting = read.scalar(sa.select(sa.exists().where(SellerAccount.state == AccountState.NEEDS_SECRET)))
+    if not waiting:
+        return
+    try:
+        login(channel).grantless(NOTIFICATIONS)
+    except (AccountDisconnected, AmazonUnavailable, ConfigurationError):
+        return
+
+    def wake() -> None:
+        ids = session.scalars(sa.select(SellerAccount.id).where(SellerAccount.state == AccountState.NEEDS_SECRET)).all()
+        session.execute(
+            sa.update(SellerAccount)
+            .where(SellerAccount.id.in_(ids))
+            .values(state=AccountState.CONNECTED, problem=None)
+            .execution_options(synchronize_session=False)
+        )
+        for account_id in ids:
+            note(session, channel.clock(), "connected", "The client secret works again.", account_id=account_id)
+
+    in_transaction(session, wake)
+
+
+def _rest(
+    channel: Channel, account_id: int, states: list[AccountState], state: AccountState, action: str, problem: str
+) -> None:
     now = channel.clock()
     session = channel.db.session()
     session.rollback()
@@ -116,12 +183,12 @@ def disconnect(channel: Channel, account_id: int, problem: str) -> None:
     def rest() -> bool:
         changed = session.execute(
             sa.update(SellerAccount)
-            .where(SellerAccount.id == account_id, SellerAccount.state == AccountState.CONNECTED)
-            .values(state=AccountState.DISCONNECTED, problem=problem[:1000])
+            .where(SellerAccount.id == account_id, SellerAccount.state.in_(states))
+            .values(state=state, problem=problem[:1000])
         )
         if changed.rowcount != 1:  # type: ignore[attr-defined]
             return False
-        note(session, now, "disconnected", problem, account_id=account_id)
+        note(session, now, action, problem, account_id=account_id)
         return True
 
     if in_transaction(session, rest):

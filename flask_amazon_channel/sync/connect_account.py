@@ -15,7 +15,7 @@ from flask_amazon_channel.signals import account_connected, announce
 from flask_amazon_channel.spapi import tokens
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.marketplaces import MARKETPLACES, marketplaces_of
-from flask_amazon_channel.sync.accounts import FixedToken, endpoint, login
+from flask_amazon_channel.sync.accounts import FixedToken, allowance, endpoint, login
 
 
 def consent_url(channel: Channel, region: str, state: str) -> str:
@@ -45,7 +45,12 @@ def connect(channel: Channel, *, seller_id: str, region: str, name: str, refresh
     if not seller_id.strip() or not refresh_token.strip():
         raise ConfigurationError("A seller id and a refresh token are needed.")
     fresh = login(channel).refresh(refresh_token)
-    client = AmazonClient(endpoint(channel, region), FixedToken(fresh.token), seller_id=seller_id)
+    client = AmazonClient(
+        endpoint(channel, region),
+        FixedToken(fresh.token),
+        seller_id=seller_id,
+        allowance=allowance(channel, seller_id.strip(), region),
+    )
     participations = client.get_marketplace_participations()
     session = channel.db.session()
     account_id = in_transaction(
@@ -68,6 +73,7 @@ def _store(
     elif name:
         account.name = name
     account.state, account.problem = AccountState.CONNECTED, None
+    account.authorised_at, account.expiry_told = now, None
     account.keep_refresh_token(channel.keys, refresh_token)
     known = {store.marketplace_id: store for store in account.stores}
     for participation in found:

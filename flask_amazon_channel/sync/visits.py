@@ -14,6 +14,7 @@ from flask_amazon_channel.errors import (
     AmazonError,
     AmazonUnavailable,
     OutcomeUnknown,
+    SecretRefused,
     ShopRefused,
 )
 from flask_amazon_channel.faults import log_fault
@@ -42,15 +43,21 @@ def visiting(
         disconnect(channel, account_id, str(error))
         give_back(channel, model, claimed, pause(failures, random.random()), str(error), counts=False)
     except (AmazonError, ShopRefused) as error:
-        throttled = isinstance(error, AmazonUnavailable) and error.throttled
-        unknown = isinstance(error, OutcomeUnknown)
-        wait = UNKNOWN_OUTCOME_PAUSE if unknown else pause(failures, random.random())
-        give_back(channel, model, claimed, wait, str(error), counts=not throttled)
+        # No fault of this row: Amazon asks to slow down, or the account rests until a client secret works.
+        throttled = isinstance(error, SecretRefused) or (isinstance(error, AmazonUnavailable) and error.throttled)
+        give_back(channel, model, claimed, wait_after(error, failures), str(error), counts=not throttled)
         if not throttled:
             announce(sync_failed, journey=journey, problem=str(error))
     except Exception:
         log_fault(log, "%s could not be done: %s %s", journey, model.__name__, claimed.id)
         give_back(channel, model, claimed, INTERNAL_ERROR_PAUSE, INTERNAL_ERROR)
+
+
+def wait_after(error: AmazonError | ShopRefused, failures: int) -> timedelta:
+    """Return when to try again: as soon as Amazon's quota allows, where that was all, else later and later."""
+    if isinstance(error, AmazonUnavailable) and error.wait is not None:
+        return error.wait
+    return UNKNOWN_OUTCOME_PAUSE if isinstance(error, OutcomeUnknown) else pause(failures, random.random())
 
 
 def give_back(

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 def configuration(amazon: Amazon, seller: Mapping[str, Any]) -> dict[str, Any]:
     """Return the keys for an app that talks to the local Amazon as the application of this seller.
 
-    `seller` is what `Amazon.add_seller` returned.  The encryption key protects nothing: it is for tests.
+    `seller` is what `Amazon.add_seller` returned.  Calls are counted as the local Amazon counts them now.
+    The encryption key protects nothing: it is for tests.
     """
+    quotas: Any = amazon.world.settings.quotas
     return {
         "AMAZON_CHANNEL_LWA_CLIENT_ID": seller["client_id"],
         "AMAZON_CHANNEL_LWA_CLIENT_SECRET": seller["client_secret"],
@@ -22,5 +24,6 @@ def configuration(amazon: Amazon, seller: Mapping[str, Any]) -> dict[str, Any]:
         "AMAZON_CHANNEL_ENDPOINTS": {"na": amazon.url, "eu": amazon.url, "fe": amazon.url},
         "AMAZON_CHANNEL_LWA_ENDPOINT": amazon.url,
         "AMAZON_CHANNEL_CONSENT_ENDPOINT": amazon.url,
+        "AMAZON_CHANNEL_QUOTA_SCALE": quotas if quotas == "off" else quotas["scale"],
         "AMAZON_CHANNEL_ENCRYPTION_KEYS": base64.b64encode(b"the key of tests, and of nothing").decode(),
     }

@@ -244,6 +244,7 @@ def app_config(amazon: Amazon, database_uri: str, **more: Any) -> dict[str, Any]
         "AMAZON_CHANNEL_ENDPOINTS": dict.fromkeys(("na", "eu", "fe"), amazon.url),
         "AMAZON_CHANNEL_LWA_ENDPOINT": amazon.url,
         "AMAZON_CHANNEL_CONSENT_ENDPOINT": amazon.url,
+        "AMAZON_CHANNEL_QUOTA_SCALE": "off",
         # Nobody listens there: what the journeys do does not depend on the broker.
         "AMAZON_CHANNEL_REDIS_URL": "redis://127.0.0.1:1/0",
     } | more

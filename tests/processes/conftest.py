@@ -146,6 +146,7 @@ def _environment(world: ShopWorld, uri: str, broker: Broker) -> dict[str, str]:
         "AMAZON_CHANNEL_LWA_ENDPOINT": world.amazon.url,
         "AMAZON_CHANNEL_REDIS_URL": broker.url,
         "AMAZON_CHANNEL_SYNC_INTERVAL": 1,
+        "AMAZON_CHANNEL_QUOTA_SCALE": "off",
     }
     return {**os.environ, **{f"FLASK_{key}": json.dumps(value) for key, value in config.items()}}
 
