@@ -16,9 +16,10 @@ from flask_amazon_channel.rules.expiry import AUTHORISATION_LIFETIME
 
 
 class AccountState(StrEnum):
-    """Whether Amazon lets us in."""
+    """Whether Amazon lets us in.  NEEDS_SECRET: the consent stands, but no client secret works."""
 
     CONNECTED = "connected"
+    NEEDS_SECRET = "needs_secret"  # noqa: S105  # a word for a state
     DISCONNECTED = "disconnected"
 
 

@@ -50,7 +50,9 @@ def upgrade() -> None:
         sa.Column("identifier_attributes", columns.ExactJson(), nullable=False),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.CheckConstraint("region IN ('na', 'eu', 'fe')", name=op.f("ck_amazon_seller_account_region")),
-        sa.CheckConstraint("state IN ('connected', 'disconnected')", name=op.f("ck_amazon_seller_account_state")),
+        sa.CheckConstraint(
+            "state IN ('connected', 'needs_secret', 'disconnected')", name=op.f("ck_amazon_seller_account_state")
+        ),
         sa.CheckConstraint(
             "maximum_quantity >= 0 AND buffer >= 0 AND unmanaged_quantity >= 0",
             name=op.f("ck_amazon_seller_account_quantities"),

@@ -14,6 +14,7 @@ from flask_amazon_channel.errors import (
     AmazonUnavailable,
     NotFound,
     OutcomeUnknown,
+    SecretRefused,
 )
 from flask_amazon_channel.rules.amazon import ReportStatus, SubmissionStatus
 from flask_amazon_channel.rules.values import FulfilledBy
@@ -257,7 +258,7 @@ def test_a_revoked_consent_disconnects(amazon, seller, client):
 
 def test_a_wrong_secret_is_told_as_such(amazon, seller):
     login = LoginWithAmazon(amazon.url, seller["client_id"], "wrong")
-    with pytest.raises(AccountDisconnected, match="CLIENT_SECRET"):
+    with pytest.raises(SecretRefused, match="CLIENT_SECRET"):
         login.refresh(seller["refresh_token"])
 
 

@@ -27,6 +27,8 @@ FILES = {
     "/listings/": "listingsItems_2021-08-01.json",
     "/orders/2026": "orders_2026-01-01.json",
     "/orders/v0": "ordersV0.json",
+    "/notifications/": "notifications.json",
+    "/applications/": "application_2023-11-30.json",
 }
 
 

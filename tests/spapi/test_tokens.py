@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from flask_amazon_channel.errors import AccountDisconnected, AmazonUnavailable, ConfigurationError
+from flask_amazon_channel.errors import AccountDisconnected, AmazonUnavailable, ConfigurationError, SecretRefused
 from flask_amazon_channel.spapi.tokens import LoginWithAmazon, consent_url
 
 TOKENS = {
@@ -69,7 +69,7 @@ def test_a_code_that_is_used_up_says_to_start_again(server, login):
 @pytest.mark.parametrize("code", ["invalid_client", "unauthorized_client"])
 def test_a_wrong_secret_names_the_setting(code, server, login):
     server.then_json({"error": code, "error_description": "Client authentication failed"}, 401)
-    with pytest.raises(AccountDisconnected, match="AMAZON_CHANNEL_LWA_CLIENT_SECRET") as caught:
+    with pytest.raises(SecretRefused, match="AMAZON_CHANNEL_LWA_CLIENT_SECRET") as caught:
         login.refresh("Atzr|refresh")
     assert caught.value.code == code
 
