@@ -18,6 +18,7 @@ from flask_amazon_channel.models.orders import (
     PackageItem,
     StockEntry,
 )
+from flask_amazon_channel.models.safety import Instance, MassChange
 from flask_amazon_channel.models.secrets import ClientSecret
 from flask_amazon_channel.models.work import (
     EVERY_PRODUCT,
@@ -44,8 +45,10 @@ __all__ = [
     "ClientSecret",
     "Feed",
     "FeedState",
+    "Instance",
     "Listing",
     "ListingIssue",
+    "MassChange",
     "NotificationSubscription",
     "OrderPerson",
     "Package",

@@ -31,7 +31,19 @@ class StoreState(StrEnum):
     ARCHIVED = "archived"
 
 
-class SellerAccount(Numbered, Base):
+class Freezable:
+    """What a person can freeze: since when, who did it, and why."""
+
+    frozen_at: Mapped[datetime | None]
+    frozen_by: Mapped[str | None] = mapped_column(sa.String(191))
+    frozen_reason: Mapped[str | None] = mapped_column(sa.String(255))
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.frozen_at is not None
+
+
+class SellerAccount(Freezable, Numbered, Base):
     """One authorisation: a seller in one region.  Its tokens are encrypted and bound to this row."""
 
     __tablename__ = "amazon_seller_account"
@@ -97,7 +109,7 @@ class SellerAccount(Numbered, Base):
         return keys.open(self.access_token_sealed, *self._binding("access_token"))
 
 
-class Store(Numbered, Base):
+class Store(Freezable, Numbered, Base):
     """One seller account in one marketplace, bound to one storefront of the shop."""
 
     __tablename__ = "amazon_store"

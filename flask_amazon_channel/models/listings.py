@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flask_amazon_channel.models.accounts import SellerAccount, Store
 from flask_amazon_channel.models.base import Base, BigId, ExactText, Id, Numbered, in_words
+from flask_amazon_channel.rules.permission import Owner
 from flask_amazon_channel.rules.state import ListingState
 from flask_amazon_channel.rules.values import FulfilledBy
 
@@ -21,6 +22,7 @@ class Sku(Numbered, Base):
     __table_args__ = (
         sa.UniqueConstraint("account_id", "sku"),
         in_words("fulfilled_by", FulfilledBy, "fulfilled_by"),
+        in_words("quantity_owner", Owner, "quantity_owner"),
         sa.CheckConstraint("quantity_override IS NULL OR quantity_override >= 0", name="quantity_override"),
     )
 
@@ -42,6 +44,7 @@ class Sku(Numbered, Base):
     quantity_override: Mapped[int | None]
     quantity_override_until: Mapped[datetime | None]
     quantity_override_reason: Mapped[str | None] = mapped_column(sa.String(255))
+    quantity_owner: Mapped[str] = mapped_column(sa.String(16), default=Owner.SHOP, server_default=Owner.SHOP)
 
     account: Mapped[SellerAccount] = relationship()
     listings: Mapped[list[Listing]] = relationship(back_populates="sku", order_by="Listing.id")
@@ -57,6 +60,7 @@ class Listing(Numbered, Base):
     __table_args__ = (
         sa.UniqueConstraint("store_id", "sku_id"),
         in_words("state", ListingState, "state"),
+        in_words("price_owner", Owner, "price_owner"),
         sa.CheckConstraint("price_override_minor IS NULL OR price_override_minor > 0", name="price_override"),
         sa.Index("ix_amazon_listing_state", "store_id", "state", "id"),
     )
@@ -83,6 +87,8 @@ class Listing(Numbered, Base):
     price_override_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
     price_override_until: Mapped[datetime | None]
     price_override_reason: Mapped[str | None] = mapped_column(sa.String(255))
+    price_owner: Mapped[str] = mapped_column(sa.String(16), default=Owner.SHOP, server_default=Owner.SHOP)
+    released_price_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
 
     store: Mapped[Store] = relationship()
     sku: Mapped[Sku] = relationship(back_populates="listings")

@@ -23,7 +23,11 @@ class AspectName(StrEnum):
 
 
 class Aspect(Due, Base):
-    """The work on one aspect: the quantity of a SKU, or the price of a listing."""
+    """The work on one aspect: the quantity of a SKU, or the price of a listing.
+
+    `drastic_at` is when it was last about to change a lot; while that waits, `drastic_value` is where to.
+    `released_value` is what a person let through.  Both in units, or in the currency's smallest unit.
+    """
 
     __tablename__ = "amazon_aspect"
     __table_args__ = (
@@ -35,12 +39,23 @@ class Aspect(Due, Base):
             " OR (name <> 'quantity' AND sku_id IS NULL AND listing_id IS NOT NULL)",
             name="subject",
         ),
+        sa.Index(
+            "ix_amazon_aspect_drastic",
+            "account_id",
+            "name",
+            "drastic_at",
+            sqlite_where=sa.text("drastic_at IS NOT NULL"),
+            postgresql_where=sa.text("drastic_at IS NOT NULL"),
+        ),
     )
 
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_seller_account.id"), index=True)
     sku_id: Mapped[int | None] = mapped_column(sa.ForeignKey("amazon_sku.id"))
     listing_id: Mapped[int | None] = mapped_column(sa.ForeignKey("amazon_listing.id"))
     name: Mapped[str] = mapped_column(sa.String(16))
+    drastic_at: Mapped[datetime | None]
+    drastic_value: Mapped[int | None] = mapped_column(sa.BigInteger)
+    released_value: Mapped[int | None] = mapped_column(sa.BigInteger)
 
     sku: Mapped[Sku | None] = relationship()
     listing: Mapped[Listing | None] = relationship()
@@ -67,6 +82,8 @@ class Submission(Numbered, Base):
     One that travels in a feed stays INTENT until the feed has reported.  Its `message_id` is the number of its SKU, so
     that a feed's message ids are unique also means that a feed names a SKU once.  SUPERSEDED with `answered_at`: the
     feed reported after something newer had gone by another way, and may have overwritten it.
+
+    `before` is what Amazon showed when it was stored, in units or in the currency's smallest unit.
     """
 
     __tablename__ = "amazon_submission"
@@ -92,6 +109,7 @@ class Submission(Numbered, Base):
     quantity: Mapped[int | None]
     sellable: Mapped[int | None]
     price_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
+    before: Mapped[int | None] = mapped_column(sa.BigInteger)
     patches: Mapped[list[Any]]
     feed_id: Mapped[int | None] = mapped_column(BigId, sa.ForeignKey("amazon_feed.id"))
     message_id: Mapped[int | None] = mapped_column(BigId)

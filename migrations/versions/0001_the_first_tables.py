@@ -26,6 +26,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("client_id", "fingerprint", name=op.f("uq_amazon_client_secret_client_id_fingerprint")),
     )
     op.create_table(
+        "amazon_instance",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=191), nullable=False),
+        sa.Column("adopted_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_amazon_instance_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_instance")),
+    )
+    op.create_table(
         "amazon_product_change",
         sa.Column("product_id", sa.String(length=191), nullable=False),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
@@ -48,6 +56,9 @@ def upgrade() -> None:
         sa.Column("buffer", sa.Integer(), nullable=False),
         sa.Column("unmanaged_quantity", sa.Integer(), nullable=False),
         sa.Column("identifier_attributes", columns.ExactJson(), nullable=False),
+        sa.Column("frozen_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("frozen_by", sa.String(length=191), nullable=True),
+        sa.Column("frozen_reason", sa.String(length=255), nullable=True),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.CheckConstraint("region IN ('na', 'eu', 'fe')", name=op.f("ck_amazon_seller_account_region")),
         sa.CheckConstraint(
@@ -185,8 +196,12 @@ def upgrade() -> None:
         sa.Column("quantity_override", sa.Integer(), nullable=True),
         sa.Column("quantity_override_until", columns.UtcDateTime(), nullable=True),
         sa.Column("quantity_override_reason", sa.String(length=255), nullable=True),
+        sa.Column("quantity_owner", sa.String(length=16), server_default="shop", nullable=False),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.CheckConstraint("fulfilled_by IN ('merchant', 'amazon')", name=op.f("ck_amazon_sku_fulfilled_by")),
+        sa.CheckConstraint(
+            "quantity_owner IN ('shop', 'amazon', 'repricer', 'person')", name=op.f("ck_amazon_sku_quantity_owner")
+        ),
         sa.CheckConstraint(
             "quantity_override IS NULL OR quantity_override >= 0", name=op.f("ck_amazon_sku_quantity_override")
         ),
@@ -224,6 +239,9 @@ def upgrade() -> None:
         sa.Column("order_numbers", sa.String(length=16), nullable=False),
         sa.Column("customers", sa.String(length=16), nullable=False),
         sa.Column("look_back_days", sa.Integer(), nullable=False),
+        sa.Column("frozen_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("frozen_by", sa.String(length=191), nullable=True),
+        sa.Column("frozen_reason", sa.String(length=255), nullable=True),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.CheckConstraint("state IN ('inactive', 'active', 'archived')", name=op.f("ck_amazon_store_state")),
         sa.CheckConstraint("threshold >= 0", name=op.f("ck_amazon_store_threshold")),
@@ -253,7 +271,12 @@ def upgrade() -> None:
         sa.Column("price_override_minor", sa.BigInteger(), nullable=True),
         sa.Column("price_override_until", columns.UtcDateTime(), nullable=True),
         sa.Column("price_override_reason", sa.String(length=255), nullable=True),
+        sa.Column("price_owner", sa.String(length=16), server_default="shop", nullable=False),
+        sa.Column("released_price_minor", sa.BigInteger(), nullable=True),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "price_owner IN ('shop', 'amazon', 'repricer', 'person')", name=op.f("ck_amazon_listing_price_owner")
+        ),
         sa.CheckConstraint(
             "state IN ('active', 'ready_to_list', 'inactive', 'ineligible', 'incomplete', 'ended', 'new_third_party', 'not_listed')",
             name=op.f("ck_amazon_listing_state"),
@@ -269,6 +292,28 @@ def upgrade() -> None:
     op.create_index(op.f("ix_amazon_listing_asin"), "amazon_listing", ["asin"], unique=False)
     op.create_index(op.f("ix_amazon_listing_sku_id"), "amazon_listing", ["sku_id"], unique=False)
     op.create_index("ix_amazon_listing_state", "amazon_listing", ["store_id", "state", "id"], unique=False)
+    op.create_table(
+        "amazon_mass_change",
+        sa.Column("aspect", sa.String(length=16), nullable=False),
+        sa.Column("account_id", columns.BigId, nullable=True),
+        sa.Column("store_id", columns.BigId, nullable=True),
+        sa.Column("noticed_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("counted", sa.Integer(), nullable=False),
+        sa.Column("live", sa.Integer(), nullable=False),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "(aspect = 'quantity' AND account_id IS NOT NULL AND store_id IS NULL) OR (aspect = 'price' AND account_id IS NULL AND store_id IS NOT NULL)",
+            name=op.f("ck_amazon_mass_change_subject"),
+        ),
+        sa.CheckConstraint("aspect IN ('quantity', 'price')", name=op.f("ck_amazon_mass_change_aspect")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_mass_change_account_id")
+        ),
+        sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_mass_change_store_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_mass_change")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_amazon_mass_change_account_id")),
+        sa.UniqueConstraint("store_id", name=op.f("uq_amazon_mass_change_store_id")),
+    )
     op.create_table(
         "amazon_order",
         sa.Column("account_id", columns.BigId, nullable=False),
@@ -371,6 +416,9 @@ def upgrade() -> None:
         sa.Column("sku_id", columns.BigId, nullable=True),
         sa.Column("listing_id", columns.BigId, nullable=True),
         sa.Column("name", sa.String(length=16), nullable=False),
+        sa.Column("drastic_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("drastic_value", sa.BigInteger(), nullable=True),
+        sa.Column("released_value", sa.BigInteger(), nullable=True),
         sa.Column("due_at", columns.UtcDateTime(), nullable=True),
         sa.Column("generation", columns.BigId, server_default="0", nullable=False),
         sa.Column("lease_epoch", columns.BigId, server_default="0", nullable=False),
@@ -391,6 +439,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("sku_id", "name", name=op.f("uq_amazon_aspect_sku_id_name")),
     )
     op.create_index(op.f("ix_amazon_aspect_account_id"), "amazon_aspect", ["account_id"], unique=False)
+    op.create_index(
+        "ix_amazon_aspect_drastic",
+        "amazon_aspect",
+        ["account_id", "name", "drastic_at"],
+        unique=False,
+        sqlite_where=sa.text("drastic_at IS NOT NULL"),
+        postgresql_where=sa.text("drastic_at IS NOT NULL"),
+    )
     op.create_index(op.f("ix_amazon_aspect_due_at"), "amazon_aspect", ["due_at"], unique=False)
     op.create_table(
         "amazon_order_item",
@@ -493,6 +549,7 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer(), nullable=True),
         sa.Column("sellable", sa.Integer(), nullable=True),
         sa.Column("price_minor", sa.BigInteger(), nullable=True),
+        sa.Column("before", sa.BigInteger(), nullable=True),
         sa.Column("patches", columns.ExactJson(), nullable=False),
         sa.Column("feed_id", columns.BigId, nullable=True),
         sa.Column("message_id", columns.BigId, nullable=True),
@@ -565,6 +622,7 @@ def downgrade() -> None:
     op.drop_table("amazon_activity")
     op.drop_table("amazon_stream")
     op.drop_table("amazon_order")
+    op.drop_table("amazon_mass_change")
     op.drop_table("amazon_listing")
     op.drop_table("amazon_store")
     op.drop_table("amazon_sku")
@@ -575,4 +633,5 @@ def downgrade() -> None:
     op.drop_table("amazon_slot")
     op.drop_table("amazon_seller_account")
     op.drop_table("amazon_product_change")
+    op.drop_table("amazon_instance")
     op.drop_table("amazon_client_secret")
