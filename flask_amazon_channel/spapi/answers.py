@@ -14,13 +14,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
-from flask_amazon_channel.errors import AmazonRejected, AmazonUnavailable, NotFound, OutcomeUnknown
+from flask_amazon_channel.errors import AmazonRejected, AmazonUnavailable, BadDocument, NotFound, OutcomeUnknown
 from flask_amazon_channel.spapi.operations import Operation
+from flask_amazon_channel.spapi.parse import Unreadable
 from flask_amazon_channel.spapi.transport import Answer, NoAnswer
+
+T = TypeVar("T")
 
 _TOKEN = re.compile(r"Atz\w*(?:\.\w+)?\|[^\s\"']+|amzn1\.oa2-cs\.[^\s\"']+")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -135,6 +139,17 @@ def content_of(operation: Operation, answer: Answer) -> dict[str, Any]:
     if content.get("errors"):
         raise unreliable(operation, answer, "Amazon reported success and an error at once.")
     return content
+
+
+def read_document(content: bytes, read: Callable[[Any], T]) -> T:
+    """Read a document that is one JSON object, or raise `BadDocument`."""
+    try:
+        parsed = read_json(content)
+        if not isinstance(parsed, dict):
+            raise Unreadable("It is not a JSON object.")
+        return read(parsed)
+    except (NotJSON, Unreadable) as why:
+        raise BadDocument(f"The document is not as expected. {why}", operation="document") from None
 
 
 def expect_no_content(operation: Operation, answer: Answer) -> None:

@@ -23,7 +23,8 @@ from flask_amazon_channel.rules.amazon import (
 )
 from flask_amazon_channel.spapi import answers, operations, transport
 from flask_amazon_channel.spapi.calls import Calls, iso_time
-from flask_amazon_channel.spapi.documents import MAX_BYTES, Document, download
+from flask_amazon_channel.spapi.documents import MAX_BYTES, Document, address_in, download
+from flask_amazon_channel.spapi.feed_calls import FeedCalls
 from flask_amazon_channel.spapi.parse import (
     JSON,
     Unreadable,
@@ -46,7 +47,7 @@ ORDER_PARTS = "BUYER,RECIPIENT,PROCEEDS,PROMOTION,CANCELLATION,FULFILLMENT,PACKA
 MAX_SKUS_PER_SEARCH = 20
 
 
-class AmazonClient:
+class AmazonClient(FeedCalls):
     """Talks to one region's endpoint for one seller.  Safe to share between threads.
 
     `timeout` is seconds in all per call.  `before_call(operation)` runs right before each request leaves and
@@ -121,7 +122,7 @@ class AmazonClient:
         `undeclared` is the codec for text that is neither UTF-8 nor declares its charset (`cp932` for Japan).
         Raises `BadDocument` for one that is damaged, cut short, empty or too large.
         """
-        url, gzipped = self._calls.ask(operations.GET_REPORT_DOCUMENT, _document_address, reportDocumentId=document_id)
+        url, gzipped = self._calls.ask(operations.GET_REPORT_DOCUMENT, address_in, reportDocumentId=document_id)
         return download(
             url,
             gzipped=gzipped,
@@ -338,13 +339,3 @@ def _about(answer: JSON, sku: str) -> JSON:
 def _refuse_repeated(next_token: str | None, page_token: str | None) -> None:
     if next_token is not None and next_token == page_token:
         raise Unreadable("The next page is this page again.")
-
-
-def _document_address(answer: JSON) -> tuple[str, bool]:
-    url = answer.get("url")
-    if not isinstance(url, str) or not url:
-        raise Unreadable("url is missing.")
-    compression = answer.get("compressionAlgorithm")
-    if compression not in (None, "GZIP"):
-        raise Unreadable("compressionAlgorithm is none that we know.")
-    return url, compression == "GZIP"

@@ -1,4 +1,4 @@
-"""Report documents: fetched from their pre-signed address, checked, and handed out line by line.
+"""Documents: fetched from their pre-signed address, checked, and handed out line by line; and feeds, uploaded to one.
 
 The document is spooled to a temporary file first, so a slow reader never holds the connection, memory stays
 flat for any number of rows, and nothing of a document that is cut short or damaged is ever seen.
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from flask_amazon_channel.errors import AmazonUnavailable, BadDocument
 from flask_amazon_channel.spapi import transport
+from flask_amazon_channel.spapi.parse import JSON, Unreadable
 
 if TYPE_CHECKING:
     from urllib3.response import BaseHTTPResponse
@@ -76,12 +77,53 @@ class Document:
         if rest:
             yield rest
 
+    def read(self) -> bytes:
+        """Return all of it, for what has no lines; as large as `max_bytes` allowed."""
+        self._file.seek(0)
+        return self._file.read()
+
     def _starts_with_bom(self) -> bool:
         self._file.seek(0)
         return self._file.read(3) == codecs.BOM_UTF8
 
 
-def download(url: str, *, gzipped: bool, undeclared: str, timeout: float, near: bool, max_bytes: int) -> Document:
+def address_in(answer: JSON) -> tuple[str, bool]:
+    """Return where a document is, and whether it is compressed (`getReportDocument`, `getFeedDocument`)."""
+    url = answer.get("url")
+    if not isinstance(url, str) or not url:
+        raise Unreadable("url is missing.")
+    compression = answer.get("compressionAlgorithm")
+    if compression not in (None, "GZIP"):
+        raise Unreadable("compressionAlgorithm is none that we know.")
+    return url, compression == "GZIP"
+
+
+def upload(url: str, content: bytes, content_type: str, *, timeout: float, near: bool) -> None:
+    """Put a feed's document where Amazon said, without any of our headers: the address is its own key."""
+    _check_address(url, near)
+    try:
+        answer = transport.send("PUT", url, headers={"Content-Type": content_type}, body=content, timeout=timeout)
+    except transport.NoAnswer as failure:
+        raise AmazonUnavailable(f"The feed could not be uploaded: {failure}.", operation="feedDocument") from None
+    if answer.status != 200:
+        raise AmazonUnavailable(
+            "The feed could not be uploaded.",
+            operation="feedDocument",
+            status=answer.status,
+            request_id=answer.request_id,
+        )
+
+
+def download(
+    url: str,
+    *,
+    gzipped: bool,
+    undeclared: str,
+    timeout: float,
+    near: bool,
+    max_bytes: int,
+    max_line_bytes: int = _MAX_LINE_BYTES,
+) -> Document:
     """Fetch a document without any of our headers: its address is its own key.
 
     `near`: plain http on loopback is allowed, because the endpoint that named it is on loopback too.
@@ -103,7 +145,7 @@ def download(url: str, *, gzipped: bool, undeclared: str, timeout: float, near: 
             gzipped = gzipped or response.headers.get("Content-Encoding", "").lower() == "gzip"
             _refuse_open_end(response, gzipped)
             declared = response.headers.get("Content-Type", "")
-            spool = _Spool(file, max_bytes)
+            spool = _Spool(file, max_bytes, max_line_bytes)
             pieces = transport.chunks_of(response)
             for piece in _unzipped(pieces) if gzipped else pieces:
                 spool.write(piece)
@@ -142,9 +184,10 @@ def _refuse_open_end(response: BaseHTTPResponse, gzipped: bool) -> None:
 class _Spool:
     """Writes to the file and learns what it must know: size, longest line, whether it is UTF-8."""
 
-    def __init__(self, file: IO[bytes], max_bytes: int) -> None:
+    def __init__(self, file: IO[bytes], max_bytes: int, max_line_bytes: int) -> None:
         self._file = file
         self._max_bytes = max_bytes
+        self._max_line_bytes = max_line_bytes
         self._open_line = 0
         self._utf8 = codecs.getincrementaldecoder("utf-8")()
         self.size = 0
@@ -166,7 +209,7 @@ class _Spool:
         """Lines inside one piece are shorter than it; only one that runs over its edges can be too long."""
         first = piece.find(b"\n")
         longest = self._open_line + (len(piece) if first < 0 else first)
-        if longest > _MAX_LINE_BYTES:
+        if longest > self._max_line_bytes:
             raise BadDocument("The report's document has a line longer than allowed.", operation="reportDocument")
         self._open_line = longest if first < 0 else len(piece) - piece.rfind(b"\n") - 1
 

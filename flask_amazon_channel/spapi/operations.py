@@ -35,6 +35,13 @@ SEARCH_LISTINGS_ITEMS = Operation("searchListingsItems", "GET", "/listings/2021-
 PATCH_LISTINGS_ITEM = Operation(
     "patchListingsItem", "PATCH", "/listings/2021-08-01/items/{sellerId}/{sku}", 5, 5, is_write=True
 )
+# Nothing happens by a document alone; one made twice does no harm.
+CREATE_FEED_DOCUMENT = Operation("createFeedDocument", "POST", "/feeds/2021-06-30/documents", 0.5, 15)
+CREATE_FEED = Operation("createFeed", "POST", "/feeds/2021-06-30/feeds", 0.0083, 15, is_write=True)
+GET_FEED = Operation("getFeed", "GET", "/feeds/2021-06-30/feeds/{feedId}", 2, 15)
+GET_FEEDS = Operation("getFeeds", "GET", "/feeds/2021-06-30/feeds", 0.0222, 10)
+CANCEL_FEED = Operation("cancelFeed", "DELETE", "/feeds/2021-06-30/feeds/{feedId}", 2, 15, is_write=True)
+GET_FEED_DOCUMENT = Operation("getFeedDocument", "GET", "/feeds/2021-06-30/documents/{feedDocumentId}", 0.0222, 10)
 SEARCH_ORDERS = Operation("searchOrders", "GET", "/orders/2026-01-01/orders", 0.0056, 20)
 GET_ORDER = Operation("getOrder", "GET", "/orders/2026-01-01/orders/{orderId}", 0.5, 30)
 CONFIRM_SHIPMENT = Operation(
@@ -64,6 +71,12 @@ OPERATIONS: dict[str, Operation] = {
         GET_LISTINGS_ITEM,
         SEARCH_LISTINGS_ITEMS,
         PATCH_LISTINGS_ITEM,
+        CREATE_FEED_DOCUMENT,
+        CREATE_FEED,
+        GET_FEED,
+        GET_FEEDS,
+        CANCEL_FEED,
+        GET_FEED_DOCUMENT,
         SEARCH_ORDERS,
         GET_ORDER,
         CONFIRM_SHIPMENT,

@@ -25,6 +25,7 @@ FILES = {
     "/sellers/": "sellers.json",
     "/reports/": "reports_2021-06-30.json",
     "/listings/": "listingsItems_2021-08-01.json",
+    "/feeds/": "feeds_2021-06-30.json",
     "/orders/2026": "orders_2026-01-01.json",
     "/orders/v0": "ordersV0.json",
     "/notifications/": "notifications.json",

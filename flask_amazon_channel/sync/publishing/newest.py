@@ -35,4 +35,4 @@ def overtaken(session: Session, aspect_ids: Sequence[int]) -> set[int]:
         .group_by(Submission.aspect_id)
     ).all()
     sent_at = {row[0]: row[1] for row in sent}
-    return {row[0] for row in reported if row[1] >= sent_at[row[0]]}
+    return {row[0] for row in reported if row[1] and row[1] >= sent_at[row[0]]}
