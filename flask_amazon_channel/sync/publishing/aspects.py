@@ -6,7 +6,7 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -103,11 +103,18 @@ def keep_decisions(channel: Channel, work: Work, decisions: dict[int, Decision],
     return news
 
 
-def put_back(channel: Channel, claims: Sequence[Claim], problem: str, *, counts: bool = True) -> None:
-    """Give claimed aspects back undone, each with a pause of its own."""
+def put_back(
+    channel: Channel,
+    claims: Sequence[Claim],
+    problem: str,
+    *,
+    counts: bool = True,
+    wait: timedelta | None = None,
+) -> None:
+    """Give claimed aspects back undone: after `wait`, or each with a pause of its own."""
     with reading(channel.db.engine) as read:
         ids = [one.id for one in claims]
         failures = dict(read.execute(sa.select(Aspect.id, Aspect.failures).where(Aspect.id.in_(ids))).all())
     for one in claims:
-        wait = pause(failures[one.id], random.random())
-        give_back(channel, Aspect, one, wait, problem, counts=counts)
+        own = pause(failures[one.id], random.random())
+        give_back(channel, Aspect, one, own if wait is None else wait, problem, counts=counts)

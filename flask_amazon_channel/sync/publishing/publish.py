@@ -7,7 +7,7 @@ nothing more is sent for that aspect until its outcome is known.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -18,8 +18,10 @@ from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.models.due import Claim, claim
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.spapi.client import MAX_SKUS_PER_SEARCH, AmazonClient
-from flask_amazon_channel.sync.accounts import client_for, disconnect
+from flask_amazon_channel.spapi.operations import PATCH_LISTINGS_ITEM
+from flask_amazon_channel.sync.accounts import allowance, client_for, disconnect
 from flask_amazon_channel.sync.decisions import decide_listings
+from flask_amazon_channel.sync.publishing import wanting
 from flask_amazon_channel.sync.publishing.aspects import Work, close, load, put_back
 from flask_amazon_channel.sync.publishing.next_step import Send, next_step
 from flask_amazon_channel.sync.publishing.read_back import must_be_read, read_back
@@ -31,26 +33,32 @@ log = logging.getLogger(__name__)
 
 def publish(channel: Channel, name: AspectName, limit: int = MAX_SKUS_PER_SEARCH) -> int:
     """Work on up to `limit` due aspects of that name; return how many were claimed."""
-    session = channel.db.session()
-    connected = sa.select(SellerAccount.id).where(SellerAccount.state == AccountState.CONNECTED)
-    claims = claim(session, Aspect, channel.clock(), limit, Aspect.name == name, Aspect.account_id.in_(connected))
-    by_account: dict[int, list[Claim]] = defaultdict(list)
-    with reading(channel.db.engine) as read:
-        ids = [one.id for one in claims]
-        accounts = dict(read.execute(sa.select(Aspect.id, Aspect.account_id).where(Aspect.id.in_(ids))).all())
-    for one in claims:
-        by_account[accounts[one.id]].append(one)
-    for account_id, taken in by_account.items():
-        _publish_for_account(channel, account_id, taken)
-    return len(claims)
+    claimed = 0
+    for account in _with_due(channel, name):
+        allowed = allowance(channel, account.seller_id, account.region)
+        # What cannot be sent now is not claimed; a decrease may take the last token.
+        at_most = allowed.headroom(PATCH_LISTINGS_ITEM, limit, urgent=name == AspectName.QUANTITY)
+        if at_most > 0:
+            where = (Aspect.name == name, Aspect.account_id == account.id)
+            claims = claim(channel.db.session(), Aspect, channel.clock(), at_most, *where)
+            claimed += len(claims)
+            _publish_for_account(channel, account, claims)
+    return claimed
 
 
-def _publish_for_account(channel: Channel, account_id: int, claims: list[Claim]) -> None:
+def _with_due(channel: Channel, name: AspectName) -> Sequence[SellerAccount]:
+    """Return the connected accounts that have aspects of that name due."""
+    due = (Aspect.account_id == SellerAccount.id, Aspect.name == name, Aspect.due_at <= channel.clock())
+    connected = sa.select(SellerAccount).where(SellerAccount.state == AccountState.CONNECTED)
     with reading(channel.db.engine) as read:
-        account = read.get_one(SellerAccount, account_id)
+        return read.scalars(connected.where(sa.exists().where(*due)).order_by(SellerAccount.id)).all()
+
+
+def _publish_for_account(channel: Channel, account: SellerAccount, claims: list[Claim]) -> None:
+    account_id = account.id
     client = client_for(channel, account_id, account.seller_id, account.region)
     try:
-        read_back(channel, client, [work for work in load(channel, claims) if must_be_read(work, channel.clock())])
+        claims = _read_first(channel, client, claims)
         works = load(channel, claims)
         decisions = decide_listings(channel, _listings(works))
     except AccountDisconnected as error:
@@ -64,9 +72,31 @@ def _publish_for_account(channel: Channel, account_id: int, claims: list[Claim])
     except AmazonError as error:
         put_back(channel, claims, str(error))
         return
-    for work in works:
+    for work in sorted(works, key=lambda work: not _is_urgent(work, decisions)):
         with visiting(channel, Aspect, work.claim, account_id, work.aspect.failures, "publish"):
             _bring_to_amazon(channel, client, work, decisions)
+
+
+def _read_first(channel: Channel, client: AmazonClient, claims: list[Claim]) -> list[Claim]:
+    """Read back what must be, and return the claims that can go on.  Reading has a quota of its own."""
+    asked = [work for work in load(channel, claims) if must_be_read(work, channel.clock())]
+    try:
+        read_back(channel, client, asked)
+    except AmazonUnavailable as error:
+        if not error.throttled:
+            raise
+        waiting = [work.claim for work in asked]
+        put_back(channel, waiting, str(error), counts=False, wait=error.wait)
+        return [one for one in claims if one not in waiting]
+    return claims
+
+
+def _is_urgent(work: Work, decisions: dict[int, Decision]) -> bool:
+    """Say whether it may not wait behind others: until a quantity went down, more may be sold than is there."""
+    if work.aspect.name != AspectName.QUANTITY:
+        return False
+    wish = wanting.wish(work.aspect, work.listing, work.listings, decisions)
+    return wish.value is not None and (wish.observed is None or wish.value < wish.observed)
 
 
 def _listings(works: list[Work]) -> list[Listing]:
@@ -77,6 +107,6 @@ def _bring_to_amazon(channel: Channel, client: AmazonClient, work: Work, decisio
     now = channel.clock()
     step = next_step(channel, work, decisions, now)
     if isinstance(step, Send):
-        submit(channel, client, work, step.wish, step.patch, decisions)
+        submit(channel, client, work, step.wish, step.patch, decisions, urgent=_is_urgent(work, decisions))
     else:
         close(channel, work, decisions, now, step.again_at, step.problem)

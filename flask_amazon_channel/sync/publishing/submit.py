@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import (
     AccountDisconnected,
-    AmazonError,
     AmazonRejected,
     AmazonUnavailable,
     OutcomeUnknown,
@@ -20,15 +18,18 @@ from flask_amazon_channel.errors import (
 from flask_amazon_channel.models import Aspect, Listing, Submission, SubmissionState
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
-from flask_amazon_channel.models.due import LeaseLost, finish, hold, pause, postpone
+from flask_amazon_channel.models.due import LeaseLost, finish, hold, postpone
 from flask_amazon_channel.rules.amazon import Receipt, SubmissionStatus
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.signals import listing_rejected
 from flask_amazon_channel.spapi.client import AmazonClient
+from flask_amazon_channel.spapi.operations import PATCH_LISTINGS_ITEM
+from flask_amazon_channel.sync import permission
 from flask_amazon_channel.sync.decisions import News, tell
 from flask_amazon_channel.sync.publishing import observe, wanting
 from flask_amazon_channel.sync.publishing.aspects import Work, keep_decisions
 from flask_amazon_channel.sync.publishing.read_back import READ_BACK_AFTER
+from flask_amazon_channel.sync.visits import wait_after
 
 
 def submit(
@@ -38,14 +39,23 @@ def submit(
     wish: wanting.Wish,
     patch: dict[str, Any],
     decisions: dict[int, Decision],
+    *,
+    urgent: bool = False,
 ) -> None:
-    """Send the patch.  `AccountDisconnected` where Amazon no longer lets us in; nothing was sent then."""
+    """Send the patch.
+
+    `AccountDisconnected` where Amazon no longer lets us in, `AmazonUnavailable` where the quota is used up: nothing was
+    sent then.
+    """
     listing = work.listing
     assert listing is not None
+    client.take(PATCH_LISTINGS_ITEM, urgent=urgent)
     submission_id = _intend(channel, work, wish, patch, decisions, channel.clock())
     product_type = listing.sku.product_type or "PRODUCT"
     try:
-        receipt = client.patch_listings_item(listing.sku.sku, [listing.store.marketplace_id], product_type, [patch])
+        receipt = client.patch_listings_item(
+            listing.sku.sku, [listing.store.marketplace_id], product_type, [patch], taken=True
+        )
     except OutcomeUnknown as error:
         _remain_open(channel, work, submission_id, error)
     except AmazonRejected as error:
@@ -72,6 +82,7 @@ def _intend(
     assert listing is not None
 
     def intend() -> tuple[int, News]:
+        permission.require(session, channel, work.aspect.account_id, listing.store_id)
         hold(session, Aspect, work.claim, now)
         if work.last is not None and work.last.waits_for_feed:
             _leave_behind(session, work.last.id)
@@ -168,7 +179,9 @@ def _remain_open(channel: Channel, work: Work, submission_id: int, error: Outcom
     in_transaction(session, store)
 
 
-def _never_left(channel: Channel, work: Work, submission_id: int, error: AmazonError) -> None:
+def _never_left(
+    channel: Channel, work: Work, submission_id: int, error: AmazonUnavailable | AccountDisconnected
+) -> None:
     session, now = channel.db.session(), channel.clock()
     throttled = getattr(error, "throttled", False)
 
@@ -176,7 +189,7 @@ def _never_left(channel: Channel, work: Work, submission_id: int, error: AmazonE
         submission = session.get_one(Submission, submission_id)
         submission.state, submission.open_aspect_id = SubmissionState.LOST, None
         submission.answered_at, submission.problem = now, str(error)[:1000]
-        wait = timedelta(seconds=2) if throttled else pause(work.aspect.failures, random.random())
-        postpone(session, Aspect, work.claim, now + wait, str(error), counts=not throttled)
+        again_at = now + wait_after(error, work.aspect.failures)
+        postpone(session, Aspect, work.claim, again_at, str(error), counts=not throttled)
 
     in_transaction(session, store)
