@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ class Channel:
     clock: Callable[[], datetime] = utc_now
     bell: Any = None
     quotas: Any = None
+    message_queue: Any = None
     rang_at: float = float("-inf")
     _has_tables: bool = False
     _looked_at: float = 0.0
@@ -55,6 +57,11 @@ class Channel:
         self._has_tables = sa.inspect(connection or self.db.engine).has_table("amazon_slot")
         return self._has_tables
 
+    @property
+    def instance(self) -> str:
+        """The name of this installation: as configured, else a digest of the database's address."""
+        return self.config.instance or digest_of(self.db.engine.url)
+
     def signature(self) -> dict[str, str | None]:
         """Return who acts, as the diary stores it: nobody, where no request is served."""
         person = self.actor() if self.actor is not None and has_request_context() else None
@@ -64,6 +71,12 @@ class Channel:
     def require_tables(self) -> None:
         if not self.has_tables():
             raise SchemaMissing("The channel's tables are missing. Make them with: flask amazon db upgrade")
+
+
+def digest_of(address: sa.URL) -> str:
+    """Return a short name of where a database is.  User, password and driver do not count."""
+    parts = (address.get_backend_name(), address.host or "", address.port or "", address.database or "")
+    return hashlib.sha256("\n".join(str(part) for part in parts).lower().encode()).hexdigest()[:16]
 
 
 def installed(app: Flask | None = None) -> Channel | None:

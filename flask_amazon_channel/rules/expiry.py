@@ -43,6 +43,13 @@ def secret_sentence(ends_at: datetime, now: datetime) -> str:
     )
 
 
+def replace_sentence(ends_at: datetime, now: datetime) -> str:
+    return (
+        f"The configured client secret {_ends(ends_at, now)}. A newer one came and is used in its place: copy it from "
+        "Amazon's developer pages to AMAZON_CHANNEL_LWA_CLIENT_SECRET."
+    )
+
+
 def _ends(ends_at: datetime, now: datetime) -> str:
     left = days_left(ends_at, now)
     if left == 0:

@@ -18,6 +18,7 @@ from flask_amazon_channel.models import (
     AspectName,
     Listing,
     Package,
+    PendingHint,
     ProductChange,
     Slot,
     Store,
@@ -26,8 +27,11 @@ from flask_amazon_channel.models import (
 )
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Due, mark
-from flask_amazon_channel.sync import plan_listings, product_changes
+from flask_amazon_channel.rules.notifications import HintKind
+from flask_amazon_channel.sync import accounts, expiry, plan_listings, product_changes
 from flask_amazon_channel.sync.import_listings import import_listings
+from flask_amazon_channel.sync.notifications import consume
+from flask_amazon_channel.sync.notifications.reread import read_listings_told_of, read_orders_told_of
 from flask_amazon_channel.sync.orders import personal_data
 from flask_amazon_channel.sync.orders.confirm_shipments import confirm_shipments
 from flask_amazon_channel.sync.orders.read_orders import read_orders, retry_orders
@@ -81,6 +85,8 @@ JOURNEYS = (
     Journey("product changes", ("listings", "prices"), ProductChange, (), _drain),
     Journey("orders", ("orders",), Stream, (Stream.name == StreamName.ORDERS,), read_orders),
     Journey("orders again", ("orders",), AmazonOrder, (), retry_orders),
+    Journey("orders told of", ("orders",), PendingHint, (PendingHint.kind == HintKind.ORDER,), read_orders_told_of),
+    Journey("listings told of", ("listings",), PendingHint, (PendingHint.kind == HintKind.SKU,), read_listings_told_of),
     Journey("quantities", ("prices",), Aspect, (Aspect.name == AspectName.QUANTITY,), _quantities),
     Journey("shipments", ("orders",), Package, (), confirm_shipments),
     Journey("prices", ("prices",), Aspect, (Aspect.name == AspectName.PRICE,), _prices),
@@ -119,17 +125,27 @@ def _something(journey: Journey, now: object) -> sa.ColumnElement[bool]:
 
 
 def work_until_quiet(channel: Channel, *, at_most: float, quiet: float) -> None:
-    """Work until nothing is due and no product changed for `quiet` seconds, `at_most` so many seconds."""
+    """Work until nothing is due and no product changed for `quiet` seconds, `at_most` so many seconds.
+
+    The queue of notifications is looked at once, when nothing else is left, or at the end.
+    """
     end = time.monotonic() + at_most
     quiet_since = None
+    has_drained = False
     while time.monotonic() < end:
         if work_once(channel):
             quiet_since = None
             continue
+        if not has_drained:
+            has_drained = True
+            if consume.drain(channel):
+                continue
         quiet_since = quiet_since or time.monotonic()
         if time.monotonic() - quiet_since >= quiet:
             return
         time.sleep(POLL)
+    if not has_drained:
+        consume.drain(channel)
     channel.ring()
 
 
@@ -159,6 +175,9 @@ def begin(channel: Channel) -> bool:
         return False
     if won:
         personal_data.purge(channel)
+        consume.purge(channel)
+        accounts.try_secret_again(channel)
+        expiry.watch(channel)
     return won
 
 
@@ -184,6 +203,8 @@ def run_once(channel: Channel, store_id: int | None = None, only: Collection[str
         skus = sa.select(Listing.sku_id).where(Listing.id.in_(listings))
         mark(session, Aspect, channel.clock(), sa.or_(Aspect.listing_id.in_(listings), Aspect.sku_id.in_(skus)))
 
+    consume.drain(channel)
+    accounts.try_secret_again(channel)
     in_transaction(session, make_due)
     done: dict[str, int] = {}
     while some := work_once(channel, only):

@@ -227,7 +227,7 @@ def _keep_changed(channel: Channel, store: Store, changed: list[ObservedListing]
             return keep_observation(session, listing, seen, now)
 
         tell(in_transaction(session, keep))
-    _decide_anew(channel, store, [seen.sku for seen in changed])
+    decide_anew(channel, store, [seen.sku for seen in changed])
 
 
 def _unseen(channel: Channel, store: Store, found: Iterable[ObservedListing]) -> list[ObservedListing]:
@@ -243,7 +243,7 @@ def _unseen(channel: Channel, store: Store, found: Iterable[ObservedListing]) ->
     return [one for one in found if one.last_updated_at is None or known.get(one.sku) != one.last_updated_at]
 
 
-def _decide_anew(channel: Channel, store: Store, sku_names: list[str]) -> None:
+def decide_anew(channel: Channel, store: Store, sku_names: list[str]) -> None:
     """What changed at Amazon may not be what the shop wants."""
     session = channel.db.session()
     skus = sa.select(Sku.id).where(Sku.account_id == store.account_id, Sku.sku.in_(sku_names))

@@ -75,7 +75,7 @@ def _read_all(channel: Channel, client: AmazonClient, account_id: int, claimed: 
         page = client.search_orders(updated_after=since, page_token=token)
         fetched_at = channel.clock()
         for seen in page.orders:
-            _keep_one(channel, account_id, seen, fetched_at)
+            keep_one(channel, account_id, seen, fetched_at)
         for amazon_order_id, why in page.unreadable:
             keep_unreadable(channel, account_id, amazon_order_id, why)
         # The first page says up to when it was read; what changes while we page comes with the next reading.
@@ -100,7 +100,7 @@ def _read_all(channel: Channel, client: AmazonClient, account_id: int, claimed: 
     )
 
 
-def _keep_one(channel: Channel, account_id: int, seen: OrderSnapshot, fetched_at: datetime) -> None:
+def keep_one(channel: Channel, account_id: int, seen: OrderSnapshot, fetched_at: datetime) -> None:
     """Store one order.  A fault of ours with it is kept on it, too: the others go on, and it is tried again."""
     try:
         keep_order(channel, account_id, seen, fetched_at)
@@ -118,4 +118,4 @@ def _fetch(channel: Channel, client: AmazonClient, account_id: int, amazon_order
         seen = client.get_order(amazon_order_id)
     except NotFound as error:
         raise AmazonUnavailable(f"Amazon does not show the order now: {error.args[0]}") from error
-    _keep_one(channel, account_id, seen, channel.clock())
+    keep_one(channel, account_id, seen, channel.clock())

@@ -38,10 +38,14 @@ def must_be_read(work: Work, now: datetime) -> bool:
 
 def read_back(channel: Channel, client: AmazonClient, works: Sequence[Work]) -> None:
     """Ask Amazon for these listings, twenty at a time, and store what it shows."""
+    read_listings(channel, client, [work.listing for work in works if work.listing is not None])
+
+
+def read_listings(channel: Channel, client: AmazonClient, listings: Sequence[Listing]) -> None:
+    """Ask Amazon for listings with their SKUs and stores, and store what it shows."""
     by_marketplace: dict[str, dict[str, Listing]] = defaultdict(dict)
-    for work in works:
-        if work.listing is not None:
-            by_marketplace[work.listing.store.marketplace_id][work.listing.sku.sku] = work.listing
+    for listing in listings:
+        by_marketplace[listing.store.marketplace_id][listing.sku.sku] = listing
     for marketplace_id, by_sku in by_marketplace.items():
         for seen in _ask_amazon(client, marketplace_id, list(by_sku)):
             if seen.sku in by_sku:

@@ -1,0 +1,33 @@
+"""The queue at AWS that the configuration names; without it nothing of this is loaded and nothing happens."""
+
+from __future__ import annotations
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.config import PREFIX
+from flask_amazon_channel.errors import ConfigurationError
+from flask_amazon_channel.spapi.aws import Access, Queue
+
+
+def is_configured(channel: Channel) -> bool:
+    return bool(channel.config.aws_queue_url)
+
+
+def queue_of(channel: Channel) -> Queue:
+    """Return the queue; made once, since that takes longer than a call.  Asks nobody yet."""
+    config = channel.config
+    if not config.aws_queue_url:
+        raise ConfigurationError(
+            f"Set {PREFIX}AWS_QUEUE_URL to the address of a standard queue of Amazon SQS that is yours."
+        )
+    if channel.message_queue is None:
+        channel.message_queue = Queue(
+            Access(
+                config.aws_queue_url,
+                config.aws_region,
+                config.aws_endpoint_url,
+                config.aws_access_key_id,
+                config.aws_secret_access_key,
+            )
+        )
+    queue: Queue = channel.message_queue
+    return queue
