@@ -75,8 +75,9 @@ class Channel:
 
 def digest_of(address: sa.URL) -> str:
     """Return a short name of where a database is.  User, password and driver do not count."""
-    parts = (address.get_backend_name(), address.host or "", address.port or "", address.database or "")
-    return hashlib.sha256("\n".join(str(part) for part in parts).lower().encode()).hexdigest()[:16]
+    sockets = [address.query.get(name) for name in ("host", "unix_socket")]
+    parts = (address.get_backend_name(), (address.host or "").lower(), address.port, address.database, *sockets)
+    return hashlib.sha256("\n".join(str(part or "") for part in parts).encode()).hexdigest()[:16]
 
 
 def installed(app: Flask | None = None) -> Channel | None:

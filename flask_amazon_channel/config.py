@@ -57,6 +57,9 @@ class Config:
     quota_scale: float | None = _key(
         1.0, "Factor of Amazon's published rates, or `off`; other than 1 only where every endpoint is on this machine."
     )
+    instance: str = _key(
+        "", "Name of this installation (empty: made from the database's address). A database of another sends nothing."
+    )
     read_only: bool = _key(False, "Send nothing that changes anything at Amazon; changes wait.")
     personal_data_days: int = _key(30, "Days after delivery until a buyer's personal data is deleted.")
 

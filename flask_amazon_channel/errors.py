@@ -9,6 +9,7 @@
 | AccountDisconnected | the consent was revoked or has run out | the account rests until a person reconnects it |
 | BadDocument | a report that cannot be trusted | changes nothing; asks for another |
 | ShopRefused | the shop's own code said no, or broke | quarantines that one item, tries it again later |
+| SendingStopped | a freeze, a pause or the installation is in the way | lets it rest, with the reason; loses nothing |
 | ConfigurationError | the installation is wrong | says what to set, and where |
 """
 
@@ -99,6 +100,10 @@ class BadDocument(AmazonError):
 
 class ShopRefused(ChannelError):
     """The host's `Shop` refused or failed; the text is its own sentence."""
+
+
+class SendingStopped(ChannelError):
+    """Nothing may be sent now, by a person's freeze or pause or because of the installation; the text says which."""
 
 
 class SchemaMissing(ConfigurationError):

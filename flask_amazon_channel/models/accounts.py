@@ -156,3 +156,8 @@ class Store(Freezable, Numbered, Base):
     @property
     def is_active(self) -> bool:
         return self.state == StoreState.ACTIVE
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether its own state lets anything out.  What else may stop it, `sync.permission` says."""
+        return self.is_active and not self.is_frozen

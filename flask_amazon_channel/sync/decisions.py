@@ -18,7 +18,7 @@ from flask_amazon_channel.rules.decision import Decision, decide
 from flask_amazon_channel.rules.money import to_minor
 from flask_amazon_channel.rules.values import ShopProduct
 from flask_amazon_channel.signals import Announcement, announce, listing_status_changed
-from flask_amazon_channel.sync import facts
+from flask_amazon_channel.sync import facts, permission
 
 News = list[tuple[Announcement, dict[str, object]]]
 """What is to be announced once the transaction that it belongs to is committed."""
@@ -51,12 +51,14 @@ def decide_listings(channel: Channel, listings: Sequence[Listing]) -> dict[int, 
         read_until = {account_id: facts.orders_read_until(session, account_id) for account_id in accounts}
         held = facts.held(session, [listing.sku.product_id for listing in listings if listing.sku.product_id])
         sent = facts.sent_times(session, [row.sku_id for row in listings], [row.id for row in listings])
+        stores = {listing.store_id: listing.store for listing in listings}
+        stopped = {number: permission.stopped(session, channel, store) for number, store in stores.items()}
     products = _products(channel, listings)
     rules = {
-        listing.store_id: facts.store_rules(
-            listing.store, channel.shop.currency, facts.exchange_rate(channel, listing.store.currency)
+        number: facts.store_rules(
+            store, channel.shop.currency, facts.exchange_rate(channel, store.currency), stopped[number]
         )
-        for listing in {listing.store_id: listing for listing in listings}.values()
+        for number, store in stores.items()
     }
     now = channel.clock()
     decisions = {}

@@ -26,13 +26,17 @@ from flask_amazon_channel.models import (
 from flask_amazon_channel.rules.amazon import Issue
 from flask_amazon_channel.rules.listing import ListingFacts, Override
 from flask_amazon_channel.rules.money import from_minor, plain
+from flask_amazon_channel.rules.permission import Owner
+from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.rules.settings import OrderRules, PriceGuards, QuantityRules, StoreRules
 from flask_amazon_channel.rules.values import CustomerPolicy, FulfilledBy, ShopProduct
 from flask_amazon_channel.spapi.marketplaces import MARKETPLACES
 from flask_amazon_channel.sync.shop_calls import described
 
 
-def store_rules(store: Store, shop_currency: str, exchange_rate: Decimal | None) -> StoreRules:
+def store_rules(
+    store: Store, shop_currency: str, exchange_rate: Decimal | None, stopped: Reason | None = None
+) -> StoreRules:
     """Return the settings of a store and its account as the rules take them."""
     account = store.account
 
@@ -58,6 +62,7 @@ def store_rules(store: Store, shop_currency: str, exchange_rate: Decimal | None)
         is_active=store.is_active,
         publishes_price=store.publishes_price,
         publishes_quantity=store.publishes_quantity,
+        stopped=stopped,
     )
 
 
@@ -106,6 +111,9 @@ def listing_facts(sku: Sku, listing: Listing, sent_at: datetime | None = None) -
         else Override(quantity, sku.quantity_override_until, sku.quantity_override_reason or ""),
         match_problem=sku.match_problem,
         sent_at=sent_at,
+        released_price=amount(listing.released_price_minor),
+        price_owner=Owner(listing.price_owner),
+        quantity_owner=Owner(sku.quantity_owner),
     )
 
 

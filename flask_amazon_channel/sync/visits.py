@@ -15,6 +15,7 @@ from flask_amazon_channel.errors import (
     AmazonUnavailable,
     OutcomeUnknown,
     SecretRefused,
+    SendingStopped,
     ShopRefused,
 )
 from flask_amazon_channel.faults import log_fault
@@ -22,6 +23,7 @@ from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import Claim, Due, LeaseLost, pause, postpone
 from flask_amazon_channel.signals import announce, sync_failed
 from flask_amazon_channel.sync.accounts import disconnect
+from flask_amazon_channel.sync.permission import RESTS
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,8 @@ def visiting(
     except AccountDisconnected as error:
         disconnect(channel, account_id, str(error))
         give_back(channel, model, claimed, pause(failures, random.random()), str(error), counts=False)
+    except SendingStopped as error:
+        give_back(channel, model, claimed, RESTS, str(error), counts=False)
     except (AmazonError, ShopRefused) as error:
         # No fault of this row: Amazon asks to slow down, or the account rests until a client secret works.
         throttled = isinstance(error, SecretRefused) or (isinstance(error, AmazonUnavailable) and error.throttled)

@@ -8,26 +8,36 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.models import AccountState, AmazonOrder, Package, PackageItem, SellerAccount
+from flask_amazon_channel.errors import AmazonUnavailable
+from flask_amazon_channel.models import AmazonOrder, Package, PackageItem
 from flask_amazon_channel.models.database import in_transaction, reading
-from flask_amazon_channel.models.due import Claim, claim, finish, hold, postpone
+from flask_amazon_channel.models.due import Claim, claim, finish, hold
 from flask_amazon_channel.spapi.client import AmazonClient
-from flask_amazon_channel.sync.accounts import client_for
+from flask_amazon_channel.spapi.operations import CONFIRM_SHIPMENT, GET_ORDER
+from flask_amazon_channel.sync import permission
+from flask_amazon_channel.sync.accounts import allowance, client_for, connected_accounts
 from flask_amazon_channel.sync.orders.keep_order import keep_order
 from flask_amazon_channel.sync.visits import visiting
 
 READ_BACK_AFTER = timedelta(seconds=5)
 READ_BACK_AT_LEAST_EVERY = timedelta(minutes=15)
 SEND_AGAIN_AFTER = timedelta(minutes=30)
+DEADLINE_NEAR = timedelta(hours=24)
+"""A confirmation that must be at Amazon within this may take the last token."""
 
 
 def confirm_shipments(channel: Channel) -> int:
     """Send or read back the packages that are due; return how many."""
-    connected = sa.select(AmazonOrder.id).join(SellerAccount).where(SellerAccount.state == AccountState.CONNECTED)
-    claims = claim(channel.db.session(), Package, channel.clock(), 10, Package.order_id.in_(connected))
-    for claimed in claims:
-        _visit(channel, claimed)
-    return len(claims)
+    visited = 0
+    for account in connected_accounts(channel):
+        allowed = allowance(channel, account.seller_id, account.region)
+        at_most = min(allowed.headroom(CONFIRM_SHIPMENT, 10, urgent=True), allowed.headroom(GET_ORDER, 10))
+        orders = sa.select(AmazonOrder.id).where(AmazonOrder.account_id == account.id)
+        where = Package.order_id.in_(orders)
+        for claimed in claim(channel.db.session(), Package, channel.clock(), at_most, where) if at_most else ():
+            _visit(channel, claimed)
+            visited += 1
+    return visited
 
 
 def _visit(channel: Channel, claimed: Claim) -> None:
@@ -58,18 +68,6 @@ def _bring_to_amazon(channel: Channel, client: AmazonClient, package: Package, c
     elif age is not None and age < SEND_AGAIN_AFTER and package.failures == 0:
         again_at = now + min(max(age, READ_BACK_AFTER), READ_BACK_AT_LEAST_EVERY)
         in_transaction(session, lambda: finish(session, Package, claimed, now, again_at))
-    elif channel.config.read_only:
-        in_transaction(
-            session,
-            lambda: postpone(
-                session,
-                Package,
-                claimed,
-                now + timedelta(minutes=5),
-                "Read-only: nothing is sent.",
-                counts=False,
-            ),
-        )
     else:
         _send(channel, client, package, claimed)
 
@@ -86,7 +84,27 @@ def _is_shown(channel: Channel, client: AmazonClient, package: Package) -> bool:
 def _send(channel: Channel, client: AmazonClient, package: Package, claimed: Claim) -> None:
     """Store that it is sent, then send it: the same reference again edits the package and never adds one."""
     session, now = channel.db.session(), channel.clock()
-    in_transaction(session, lambda: hold(session, Package, claimed, now, sent_at=now))
+    urgent = package.order.ship_by is not None and package.order.ship_by - now < DEADLINE_NEAR
+    client.take(CONFIRM_SHIPMENT, urgent=urgent)
+
+    def intend() -> None:
+        order = package.order
+        permission.require(session, channel, order.account_id, order.store_id, for_order=True)
+        hold(session, Package, claimed, now, sent_at=now)
+
+    in_transaction(session, intend)
+    try:
+        _confirm(client, package)
+    except AmazonUnavailable as error:
+        if error.throttled:
+            # Amazon did not take it: else it would be read back for half an hour before it is sent again.
+            in_transaction(session, lambda: hold(session, Package, claimed, now, sent_at=package.sent_at))
+        raise
+    now = channel.clock()
+    in_transaction(session, lambda: finish(session, Package, claimed, now, now + READ_BACK_AFTER))
+
+
+def _confirm(client: AmazonClient, package: Package) -> None:
     client.confirm_shipment(
         package.order.amazon_order_id,
         package.order.marketplace_id,
@@ -96,6 +114,5 @@ def _send(channel: Channel, client: AmazonClient, package: Package, claimed: Cla
         package.tracking_number,
         package.shipped_at,
         {content.item.order_item_id: content.quantity for content in package.items},
+        taken=True,
     )
-    now = channel.clock()
-    in_transaction(session, lambda: finish(session, Package, claimed, now, now + READ_BACK_AFTER))

@@ -38,11 +38,9 @@ class Work:
 
     @property
     def listing(self) -> Listing | None:
-        """The listing that Amazon is asked about: one that is there, in an active store first."""
-        on_amazon = [listing for listing in self.listings if listing.on_amazon]
-        if self.store_id is not None:
-            on_amazon.sort(key=lambda listing: listing.store_id != self.store_id)
-        return next((listing for listing in on_amazon if listing.store.is_active), next(iter(on_amazon), None))
+        """The listing that Amazon is asked about."""
+        mine = [listing for listing in self.listings if listing.store_id == self.store_id]
+        return wanting.asked_about([*mine, *self.listings])
 
 
 def load(channel: Channel, claims: Sequence[Claim], store_id: int | None = None) -> list[Work]:

@@ -9,6 +9,7 @@ from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import AspectName, Submission, SubmissionState
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.rules.reasons import Reason
+from flask_amazon_channel.sync.permission import RESTS
 from flask_amazon_channel.sync.publishing import wanting
 from flask_amazon_channel.sync.publishing.aspects import Work
 from flask_amazon_channel.sync.publishing.read_back import READ_BACK_AFTER
@@ -16,7 +17,6 @@ from flask_amazon_channel.sync.publishing.read_back import READ_BACK_AFTER
 READ_BACK_AT_LEAST_EVERY = timedelta(minutes=15)
 SEND_AGAIN_AFTER = timedelta(minutes=30)
 ASK_AGAIN_AFTER = timedelta(seconds=30)
-READ_ONLY_PAUSE = timedelta(hours=1)
 
 
 class Rest(NamedTuple):
@@ -59,8 +59,9 @@ def next_step(channel: Channel, work: Work, decisions: dict[int, Decision], now:
         return Rest(wish.changes_at)
     if last is not None and last.state == SubmissionState.INVALID and wish.is_value_of(last):
         return Rest(wish.changes_at, last.problem)
-    if channel.config.read_only:
-        return Rest(now + READ_ONLY_PAUSE, "Read-only: nothing is sent.")
+    stopped = decisions[work.listing.id].stopped
+    if stopped is not None:
+        return Rest(now + RESTS, stopped.sentence)
     patch = wanting.patch(work.aspect, work.listing, wish)
     return Rest(now + ASK_AGAIN_AFTER, "The offer was not read yet.") if patch is None else Send(wish, patch)
 

@@ -24,7 +24,8 @@ SKUS_AT_ONCE = 200
 class Planned:
     """One field of one SKU or listing: what Amazon showed last, what would be sent, or what holds it back.
 
-    `store` is None for a quantity, which all stores of the account share.  `why`: nothing is sent.
+    `store` is None for a quantity, which all stores of the account share.  `why`: nothing is sent; where `new` is
+    known nevertheless, it is sent as soon as that no longer holds.
     """
 
     account: str
@@ -39,6 +40,8 @@ class Planned:
     def sentence(self) -> str:
         where = self.store or self.account
         old = "unknown" if self.old is None else readable(self.old)
+        if self.why is not None and self.new is not None:
+            return f"{where}: {self.sku}: {self.field} {old} -> {readable(self.new)} waits: {self.why.sentence}"
         if self.why is not None:
             return f"{where}: {self.sku}: {self.field} stays {old}: {self.why.sentence}"
         return f"{where}: {self.sku}: {self.field} {old} -> {readable(self.new)}"
@@ -93,7 +96,7 @@ def _planned(channel: Channel, sku_ids: Sequence[int], store_id: int | None) -> 
 
 
 def _difference(aspect: Aspect, listings: Sequence[Listing], decisions: dict[int, Decision]) -> Iterator[Planned]:
-    listing = _asked_about(listings)
+    listing = wanting.asked_about(listings)
     wish = wanting.wish(aspect, listing, listings, decisions)
     if listing is None or (wish.value is None and wish.why is None) or wish.value == wish.observed:
         return
@@ -102,6 +105,8 @@ def _difference(aspect: Aspect, listings: Sequence[Listing], decisions: dict[int
     new = None if isinstance(answered, Reason) else answered.value
     if why is None and new == wish.observed:
         return
+    if why is None:
+        why = decisions[listing.id].stopped
     yield Planned(
         account=listing.store.account.name,
         store=listing.store.name if aspect.name == AspectName.PRICE else None,
@@ -111,10 +116,3 @@ def _difference(aspect: Aspect, listings: Sequence[Listing], decisions: dict[int
         new=new,
         why=why,
     )
-
-
-def _asked_about(listings: Sequence[Listing]) -> Listing | None:
-    """Return the listing that stands for the aspect: one at Amazon, in an active store first."""
-    on_amazon = [listing for listing in listings if listing.on_amazon]
-    active = [listing for listing in on_amazon if listing.store.is_active]
-    return next(iter(active or on_amazon), None)

@@ -92,9 +92,18 @@ def _quantity(
 
 
 def shared(listings: Sequence[Listing], decisions: dict[int, Decision]) -> QuantityDecision:
-    """Return the quantity of the SKU: what its active stores want together."""
+    """Return the quantity of the SKU: what its active stores want together.  A frozen one has no say in it."""
     active = [row for row in listings if row.on_amazon and row.store.is_active]
-    return shared_quantity(decisions[row.id].quantity for row in active or listings)
+    sending = [row for row in active if row.store.is_sending]
+    return shared_quantity(decisions[row.id].quantity for row in sending or active or listings)
+
+
+def asked_about(listings: Sequence[Listing]) -> Listing | None:
+    """Return the listing that stands for the aspect: one that is at Amazon, in a store that sends, else an active one."""
+    on_amazon = [listing for listing in listings if listing.on_amazon]
+    sending = [listing for listing in on_amazon if listing.store.is_sending]
+    active = [listing for listing in on_amazon if listing.store.is_active]
+    return next(iter(sending or active or on_amazon), None)
 
 
 def ask_receivers(aspect: Aspect, listing: Listing, wanted: Wish, decisions: dict[int, Decision]) -> Wish | Reason:
