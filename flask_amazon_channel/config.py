@@ -62,6 +62,7 @@ class Config:
     )
     read_only: bool = _key(False, "Send nothing that changes anything at Amazon; changes wait.")
     personal_data_days: int = _key(30, "Days after delivery until a buyer's personal data is deleted.")
+    log_days: int = _key(90, "Days that records of runs and calls are kept.")
 
     @property
     def can_connect(self) -> bool:

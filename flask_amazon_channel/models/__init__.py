@@ -18,6 +18,7 @@ from flask_amazon_channel.models.orders import (
     PackageItem,
     StockEntry,
 )
+from flask_amazon_channel.models.runs import LoggedCall, Run, RunPart, RunState
 from flask_amazon_channel.models.safety import Instance, MassChange
 from flask_amazon_channel.models.secrets import ClientSecret
 from flask_amazon_channel.models.work import (
@@ -48,6 +49,7 @@ __all__ = [
     "Instance",
     "Listing",
     "ListingIssue",
+    "LoggedCall",
     "MassChange",
     "NotificationSubscription",
     "OrderPerson",
@@ -56,6 +58,9 @@ __all__ = [
     "PendingHint",
     "ProductChange",
     "ReceivedNotification",
+    "Run",
+    "RunPart",
+    "RunState",
     "SellerAccount",
     "Sku",
     "Slot",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flask_amazon_channel.encryption import Keyring, Secret
 from flask_amazon_channel.models.base import Base, Id, Numbered, in_words
+from flask_amazon_channel.rules.drift import OnDrift
 from flask_amazon_channel.rules.expiry import AUTHORISATION_LIFETIME
 
 
@@ -117,6 +118,8 @@ class Store(Freezable, Numbered, Base):
         sa.UniqueConstraint("account_id", "marketplace_id"),
         in_words("state", StoreState, "state"),
         sa.CheckConstraint("threshold >= 0", name="threshold"),
+        in_words("on_drift_price", OnDrift, "on_drift_price"),
+        in_words("on_drift_quantity", OnDrift, "on_drift_quantity"),
     )
 
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_seller_account.id"), index=True)
@@ -141,6 +144,9 @@ class Store(Freezable, Numbered, Base):
     price_greatest_step_percent: Mapped[Decimal | None] = mapped_column(sa.Numeric(6, 2))
     publishes_price: Mapped[bool] = mapped_column(default=True)
     publishes_quantity: Mapped[bool] = mapped_column(default=True)
+    on_drift_price: Mapped[str] = mapped_column(sa.String(8), default=OnDrift.ASSERT, server_default=OnDrift.ASSERT)
+    on_drift_quantity: Mapped[str] = mapped_column(sa.String(8), default=OnDrift.ASSERT, server_default=OnDrift.ASSERT)
+    debug_until: Mapped[datetime | None]
     imports_orders: Mapped[bool] = mapped_column(default=True)
     reserves_pending: Mapped[bool] = mapped_column(default=True)
     orders_without_product: Mapped[str] = mapped_column(sa.String(16), default="quarantine")

@@ -27,6 +27,9 @@ class Aspect(Due, Base):
 
     `drastic_at` is when it was last about to change a lot; while that waits, `drastic_value` is where to.
     `released_value` is what a person let through.  Both in units, or in the currency's smallest unit.
+
+    `verified_value` is the last one of ours that Amazon showed.  `drift_since` is when it was first seen that Amazon
+    shows another, though the shop still wants that one.
     """
 
     __tablename__ = "amazon_aspect"
@@ -56,17 +59,24 @@ class Aspect(Due, Base):
     drastic_at: Mapped[datetime | None]
     drastic_value: Mapped[int | None] = mapped_column(sa.BigInteger)
     released_value: Mapped[int | None] = mapped_column(sa.BigInteger)
+    verified_value: Mapped[int | None] = mapped_column(sa.BigInteger)
+    verified_at: Mapped[datetime | None]
+    drift_since: Mapped[datetime | None]
 
     sku: Mapped[Sku | None] = relationship()
     listing: Mapped[Listing | None] = relationship()
 
 
 class SubmissionState(StrEnum):
-    """How a submission stands.  INTENT and UNKNOWN are open; ACCEPTED is a receipt; LIVE was read back."""
+    """How a submission stands.  INTENT and UNKNOWN are open; ACCEPTED is a receipt; LIVE was read back.
+
+    NOT_APPLIED: Amazon accepted it again and again, and never showed it.
+    """
 
     INTENT = "intent"
     UNKNOWN = "unknown"
     ACCEPTED = "accepted"
+    NOT_APPLIED = "not_applied"
     LIVE = "live"
     INVALID = "invalid"
     LOST = "lost"
@@ -84,6 +94,9 @@ class Submission(Numbered, Base):
     feed reported after something newer had gone by another way, and may have overwritten it.
 
     `before` is what Amazon showed when it was stored, in units or in the currency's smallest unit.
+
+    `attempt` is how often the same was sent before and accepted without being shown, `first_sent_at` when first.
+    `against_drift`: it was sent because somebody else had changed the value at Amazon.
     """
 
     __tablename__ = "amazon_submission"
@@ -119,6 +132,9 @@ class Submission(Numbered, Base):
     created_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     live_at: Mapped[datetime | None]
+    attempt: Mapped[int] = mapped_column(default=0, server_default="0")
+    first_sent_at: Mapped[datetime | None]
+    against_drift: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     aspect: Mapped[Aspect] = relationship(foreign_keys=[aspect_id])
     feed: Mapped[Feed | None] = relationship()
@@ -141,7 +157,10 @@ class StreamName(StrEnum):
 
 
 class Stream(Due, Base):
-    """How far something was read.  `position` moves only when everything before it is stored."""
+    """How far something was read.  `position` moves only when everything before it is stored.
+
+    `paging` is where a reading of many pages has come to, which may take longer than Amazon's quota allows at once.
+    """
 
     __tablename__ = "amazon_stream"
     __table_args__ = (
@@ -162,6 +181,7 @@ class Stream(Due, Base):
     report_id: Mapped[str | None] = mapped_column(Id)
     report_asked_at: Mapped[datetime | None]
     rows_seen: Mapped[int | None]
+    paging: Mapped[dict[str, Any] | None]
 
 
 class Slot(Base):

@@ -40,6 +40,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_product_change")),
     )
     op.create_table(
+        "amazon_run",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("idle_name", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("process", sa.String(length=191), nullable=False),
+        sa.Column("began", columns.UtcDateTime(), nullable=False),
+        sa.Column("seen_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("ended", columns.UtcDateTime(), nullable=True),
+        sa.Column("worked_on", sa.Integer(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.String(length=1000), nullable=True),
+        sa.Column("progress", columns.ExactJson(), nullable=False),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "state IN ('running', 'done', 'idle', 'out_of_time', 'failed', 'killed')", name=op.f("ck_amazon_run_state")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_run")),
+        sa.UniqueConstraint("idle_name", name=op.f("uq_amazon_run_idle_name")),
+    )
+    op.create_index(op.f("ix_amazon_run_began"), "amazon_run", ["began"], unique=False)
+    op.create_index(op.f("ix_amazon_run_state"), "amazon_run", ["state"], unique=False)
+    op.create_table(
         "amazon_seller_account",
         sa.Column("seller_id", sa.String(length=64), nullable=False),
         sa.Column("region", sa.String(length=2), nullable=False),
@@ -145,6 +168,27 @@ def upgrade() -> None:
     op.create_index(op.f("ix_amazon_hint_due_at"), "amazon_hint", ["due_at"], unique=False)
     op.create_index("ix_amazon_hint_kind", "amazon_hint", ["kind", "due_at"], unique=False)
     op.create_table(
+        "amazon_logged_call",
+        sa.Column("account_id", columns.BigId, nullable=False),
+        sa.Column("marketplace_id", sa.String(length=64), nullable=True),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.Column("operation", sa.String(length=64), nullable=False),
+        sa.Column("method", sa.String(length=8), nullable=False),
+        sa.Column("path", sa.String(length=1000), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("request_id", sa.String(length=100), nullable=False),
+        sa.Column("milliseconds", sa.Integer(), nullable=False),
+        sa.Column("sent", sa.Text(), nullable=True),
+        sa.Column("answered", sa.Text(), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_logged_call_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_logged_call")),
+    )
+    op.create_index("ix_amazon_logged_call_account", "amazon_logged_call", ["account_id", "id"], unique=False)
+    op.create_index(op.f("ix_amazon_logged_call_at"), "amazon_logged_call", ["at"], unique=False)
+    op.create_table(
         "amazon_notification",
         sa.Column("notification_id", columns.ExactText(64), nullable=False),
         sa.Column("account_id", columns.BigId, nullable=True),
@@ -233,6 +277,9 @@ def upgrade() -> None:
         sa.Column("price_greatest_step_percent", sa.Numeric(precision=6, scale=2), nullable=True),
         sa.Column("publishes_price", sa.Boolean(), nullable=False),
         sa.Column("publishes_quantity", sa.Boolean(), nullable=False),
+        sa.Column("on_drift_price", sa.String(length=8), server_default="assert", nullable=False),
+        sa.Column("on_drift_quantity", sa.String(length=8), server_default="assert", nullable=False),
+        sa.Column("debug_until", columns.UtcDateTime(), nullable=True),
         sa.Column("imports_orders", sa.Boolean(), nullable=False),
         sa.Column("reserves_pending", sa.Boolean(), nullable=False),
         sa.Column("orders_without_product", sa.String(length=16), nullable=False),
@@ -243,6 +290,12 @@ def upgrade() -> None:
         sa.Column("frozen_by", sa.String(length=191), nullable=True),
         sa.Column("frozen_reason", sa.String(length=255), nullable=True),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "on_drift_price IN ('assert', 'adopt', 'ignore')", name=op.f("ck_amazon_store_on_drift_price")
+        ),
+        sa.CheckConstraint(
+            "on_drift_quantity IN ('assert', 'adopt', 'ignore')", name=op.f("ck_amazon_store_on_drift_quantity")
+        ),
         sa.CheckConstraint("state IN ('inactive', 'active', 'archived')", name=op.f("ck_amazon_store_state")),
         sa.CheckConstraint("threshold >= 0", name=op.f("ck_amazon_store_threshold")),
         sa.ForeignKeyConstraint(["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_store_account_id")),
@@ -355,6 +408,29 @@ def upgrade() -> None:
     op.create_index(op.f("ix_amazon_order_due_at"), "amazon_order", ["due_at"], unique=False)
     op.create_index("ix_amazon_order_purchased", "amazon_order", ["store_id", "purchased_at", "id"], unique=False)
     op.create_table(
+        "amazon_run_part",
+        sa.Column("run_id", columns.BigId, nullable=False),
+        sa.Column("account_id", columns.BigId, nullable=True),
+        sa.Column("store_id", columns.BigId, nullable=True),
+        sa.Column("journey", sa.String(length=32), nullable=False),
+        sa.Column("worked_on", sa.Integer(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.String(length=1000), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_run_part_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["amazon_run.id"], name=op.f("fk_amazon_run_part_run_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_run_part_store_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_run_part")),
+    )
+    op.create_index("ix_amazon_run_part_account", "amazon_run_part", ["account_id", "run_id"], unique=False)
+    op.create_index(op.f("ix_amazon_run_part_run_id"), "amazon_run_part", ["run_id"], unique=False)
+    op.create_index("ix_amazon_run_part_store", "amazon_run_part", ["store_id", "run_id"], unique=False)
+    op.create_table(
         "amazon_stream",
         sa.Column("account_id", columns.BigId, nullable=True),
         sa.Column("store_id", columns.BigId, nullable=True),
@@ -364,6 +440,7 @@ def upgrade() -> None:
         sa.Column("report_id", sa.String(length=64), nullable=True),
         sa.Column("report_asked_at", columns.UtcDateTime(), nullable=True),
         sa.Column("rows_seen", sa.Integer(), nullable=True),
+        sa.Column("paging", columns.ExactJson(), nullable=True),
         sa.Column("due_at", columns.UtcDateTime(), nullable=True),
         sa.Column("generation", columns.BigId, server_default="0", nullable=False),
         sa.Column("lease_epoch", columns.BigId, server_default="0", nullable=False),
@@ -419,6 +496,9 @@ def upgrade() -> None:
         sa.Column("drastic_at", columns.UtcDateTime(), nullable=True),
         sa.Column("drastic_value", sa.BigInteger(), nullable=True),
         sa.Column("released_value", sa.BigInteger(), nullable=True),
+        sa.Column("verified_value", sa.BigInteger(), nullable=True),
+        sa.Column("verified_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("drift_since", columns.UtcDateTime(), nullable=True),
         sa.Column("due_at", columns.UtcDateTime(), nullable=True),
         sa.Column("generation", columns.BigId, server_default="0", nullable=False),
         sa.Column("lease_epoch", columns.BigId, server_default="0", nullable=False),
@@ -559,13 +639,16 @@ def upgrade() -> None:
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.Column("answered_at", columns.UtcDateTime(), nullable=True),
         sa.Column("live_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("first_sent_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("against_drift", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.CheckConstraint(
             "(open_aspect_id IS NOT NULL AND state IN ('intent', 'unknown')) OR (open_aspect_id IS NULL AND state NOT IN ('intent', 'unknown'))",
             name=op.f("ck_amazon_submission_open"),
         ),
         sa.CheckConstraint(
-            "state IN ('intent', 'unknown', 'accepted', 'live', 'invalid', 'lost', 'superseded')",
+            "state IN ('intent', 'unknown', 'accepted', 'not_applied', 'live', 'invalid', 'lost', 'superseded')",
             name=op.f("ck_amazon_submission_state"),
         ),
         sa.CheckConstraint("(feed_id IS NULL) = (message_id IS NULL)", name=op.f("ck_amazon_submission_message")),
@@ -621,6 +704,7 @@ def downgrade() -> None:
     op.drop_table("amazon_aspect")
     op.drop_table("amazon_activity")
     op.drop_table("amazon_stream")
+    op.drop_table("amazon_run_part")
     op.drop_table("amazon_order")
     op.drop_table("amazon_mass_change")
     op.drop_table("amazon_listing")
@@ -628,10 +712,12 @@ def downgrade() -> None:
     op.drop_table("amazon_sku")
     op.drop_table("amazon_notification_subscription")
     op.drop_table("amazon_notification")
+    op.drop_table("amazon_logged_call")
     op.drop_table("amazon_hint")
     op.drop_table("amazon_feed")
     op.drop_table("amazon_slot")
     op.drop_table("amazon_seller_account")
+    op.drop_table("amazon_run")
     op.drop_table("amazon_product_change")
     op.drop_table("amazon_instance")
     op.drop_table("amazon_client_secret")
