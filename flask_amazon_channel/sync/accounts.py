@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -115,6 +116,13 @@ def client_for(channel: Channel, account_id: int, seller_id: str, region: str) -
         before_call=lambda operation: refuse_open_transaction(channel, operation),
         allowance=allowance(channel, seller_id, region),
     )
+
+
+def connected_accounts(channel: Channel) -> Sequence[SellerAccount]:
+    """Return the accounts that Amazon lets us in for."""
+    with reading(channel.db.engine) as read:
+        connected = SellerAccount.state == AccountState.CONNECTED
+        return read.scalars(sa.select(SellerAccount).where(connected).order_by(SellerAccount.id)).all()
 
 
 def allowance(channel: Channel, seller_id: str, region: str) -> Allowance:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,14 +15,15 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.errors import AmazonUnavailable, NotFound
+from flask_amazon_channel.errors import AmazonRejected, AmazonUnavailable, NotFound
 from flask_amazon_channel.faults import log_fault
 from flask_amazon_channel.models import AccountState, AmazonOrder, SellerAccount, Store, Stream, StreamName
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, claim, finish, hold
-from flask_amazon_channel.rules.amazon import OrderSnapshot
+from flask_amazon_channel.rules.amazon import OrderSnapshot, OrdersPage
 from flask_amazon_channel.spapi.client import AmazonClient
-from flask_amazon_channel.sync.accounts import client_for
+from flask_amazon_channel.spapi.operations import GET_ORDER
+from flask_amazon_channel.sync.accounts import allowance, client_for, connected_accounts
 from flask_amazon_channel.sync.orders.keep_order import STANDARD_LOOK_BACK, keep_order, keep_unreadable
 from flask_amazon_channel.sync.visits import visiting
 
@@ -38,21 +40,24 @@ def read_orders(channel: Channel) -> int:
             since = stream.position or account.connected_at - _look_back(read, account.id)
         client = client_for(channel, account.id, account.seller_id, account.region)
         with visiting(channel, Stream, claimed, account.id, stream.failures, "read_orders"):
-            _read_all(channel, client, account.id, claimed, since)
+            _read_all(channel, client, account.id, claimed, since, stream.paging)
     return len(claims)
 
 
 def retry_orders(channel: Channel) -> int:
     """Ask anew for orders that are due because something went wrong with them; return how many."""
-    claims = _claim(channel, AmazonOrder, 10, AmazonOrder.account_id.in_(_connected()))
-    for claimed in claims:
-        with reading(channel.db.engine) as read:
-            order = read.get_one(AmazonOrder, claimed.id)
-            account = read.get_one(SellerAccount, order.account_id)
+    visited = 0
+    for account in connected_accounts(channel):
+        at_most = allowance(channel, account.seller_id, account.region).headroom(GET_ORDER, 10)
         client = client_for(channel, account.id, account.seller_id, account.region)
-        with visiting(channel, AmazonOrder, claimed, account.id, order.failures, "retry_orders"):
-            _fetch(channel, client, account.id, order.amazon_order_id)
-    return len(claims)
+        where = AmazonOrder.account_id == account.id
+        for claimed in _claim(channel, AmazonOrder, at_most, where) if at_most else ():
+            with reading(channel.db.engine) as read:
+                order = read.get_one(AmazonOrder, claimed.id)
+            with visiting(channel, AmazonOrder, claimed, account.id, order.failures, "retry_orders"):
+                _fetch(channel, client, account.id, order.amazon_order_id)
+            visited += 1
+    return visited
 
 
 def _connected() -> sa.Select[Any]:
@@ -68,11 +73,22 @@ def _look_back(session: Session, account_id: int) -> timedelta:
     return timedelta(days=days) if days is not None else STANDARD_LOOK_BACK
 
 
-def _read_all(channel: Channel, client: AmazonClient, account_id: int, claimed: Claim, since: datetime) -> None:
+def _read_all(
+    channel: Channel,
+    client: AmazonClient,
+    account_id: int,
+    claimed: Claim,
+    since: datetime,
+    paging: dict[str, Any] | None,
+) -> None:
+    """Read page by page.  Where the quota ends, or anything else stops it, it goes on from that page another time."""
     session = channel.db.session()
     begun, token, read_until = channel.clock(), None, None
+    if paging is not None:
+        since, token = datetime.fromisoformat(paging["since"]), paging["token"]
+        read_until = paging["until"] and datetime.fromisoformat(paging["until"])
     while True:
-        page = client.search_orders(updated_after=since, page_token=token)
+        page = _page(channel, client, claimed, since, token)
         fetched_at = channel.clock()
         for seen in page.orders:
             keep_one(channel, account_id, seen, fetched_at)
@@ -83,8 +99,10 @@ def _read_all(channel: Channel, client: AmazonClient, account_id: int, claimed: 
         if page.next_token is None:
             break
         token = page.next_token
-        in_transaction(session, lambda: hold(session, Stream, claimed, channel.clock()))
+        place = {"since": since.isoformat(), "token": token, "until": read_until and read_until.isoformat()}
+        in_transaction(session, partial(hold, session, Stream, claimed, channel.clock(), paging=place))
     if read_until is None:
+        in_transaction(session, lambda: hold(session, Stream, claimed, channel.clock(), paging=None))
         raise AmazonUnavailable("Amazon did not say up to when the orders were read: they are read again.")
     in_transaction(
         session,
@@ -96,8 +114,19 @@ def _read_all(channel: Channel, client: AmazonClient, account_id: int, claimed: 
             begun + channel.config.sync_interval,
             position=max(read_until, since),
             complete_at=channel.clock(),
+            paging=None,
         ),
     )
+
+
+def _page(channel: Channel, client: AmazonClient, claimed: Claim, since: datetime, token: str | None) -> OrdersPage:
+    try:
+        return client.search_orders(updated_after=since, page_token=token)
+    except AmazonRejected:
+        # A token lives for a day.  Without it the reading begins again.
+        session = channel.db.session()
+        in_transaction(session, lambda: hold(session, Stream, claimed, channel.clock(), paging=None))
+        raise
 
 
 def keep_one(channel: Channel, account_id: int, seen: OrderSnapshot, fetched_at: datetime) -> None:
