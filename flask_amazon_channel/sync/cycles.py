@@ -41,6 +41,10 @@ log = logging.getLogger(__name__)
 
 CYCLE = "cycle"
 POLL = 0.05
+TURN_IS_NEAR = 2.0
+"""Seconds for which a worker stays when only Amazon's quota holds work back."""
+FOREGROUND_PATIENCE = 60.0
+"""Seconds for which a command waits, in all, for Amazon's quota."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,7 @@ def work_until_quiet(channel: Channel, *, at_most: float, quiet: float) -> None:
             if consume.drain(channel):
                 continue
         quiet_since = quiet_since or time.monotonic()
-        if time.monotonic() - quiet_since >= quiet:
+        if time.monotonic() - quiet_since >= quiet and not _has_its_turn_within(channel, TURN_IS_NEAR):
             return
         time.sleep(POLL)
     if not has_drained:
@@ -206,15 +210,34 @@ def run_once(channel: Channel, store_id: int | None = None, only: Collection[str
     consume.drain(channel)
     accounts.try_secret_again(channel)
     in_transaction(session, make_due)
-    done: dict[str, int] = {}
-    while some := work_once(channel, only):
-        for name, count in some.items():
-            done[name] = done.get(name, 0) + count
+    done = _work_in_the_foreground(channel, only)
     return [
         Outcome(journey.name, done.get(journey.name, 0), _problems(channel, journey))
         for journey in JOURNEYS
         if not only or set(only) & set(journey.kinds)
     ]
+
+
+def _work_in_the_foreground(channel: Channel, only: Collection[str]) -> dict[str, int]:
+    """Work until nothing is due.  What Amazon's quota holds back is waited for, but not for ever."""
+    done: dict[str, int] = {}
+    end = time.monotonic() + FOREGROUND_PATIENCE
+    while True:
+        some = work_once(channel, only)
+        for name, count in some.items():
+            done[name] = done.get(name, 0) + count
+        if not some and not _has_its_turn_within(channel, end - time.monotonic(), sleep=True):
+            return done
+
+
+def _has_its_turn_within(channel: Channel, seconds: float, *, sleep: bool = False) -> bool:
+    """Say whether a call that the quota held back just now may go so soon; `sleep` until it may."""
+    wait = channel.quotas.waits() if channel.quotas is not None else None
+    if wait is None or wait > seconds:
+        return False
+    if sleep:
+        time.sleep(wait)
+    return True
 
 
 def _problems(channel: Channel, journey: Journey) -> tuple[str, ...]:

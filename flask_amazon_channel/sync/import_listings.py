@@ -18,6 +18,7 @@ from sqlalchemy.orm import joinedload
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import (
     AmazonError,
+    AmazonUnavailable,
     BadDocument,
     NotFound,
 )
@@ -196,10 +197,18 @@ def _read_changes(channel: Channel, client: AmazonClient, stream: Stream, store:
     """Read what changed at Amazon since the last time, oldest first; too many changes are left to a report."""
     session = channel.db.session()
     begun, token, seen, last = channel.clock(), None, 0, stream.position
+    turn = timedelta(0)
     while True:
-        page = client.search_listings_items(
-            store.marketplace_id, updated_after=stream.position, page_token=token, included=PARTS
-        )
+        try:
+            page = client.search_listings_items(
+                store.marketplace_id, updated_after=stream.position, page_token=token, included=PARTS
+            )
+        except AmazonUnavailable as error:
+            if not error.throttled or error.wait is None or not seen:
+                raise
+            # The quota ends here: go on from the last date seen when there is more.
+            turn = error.wait
+            break
         changed = _unseen(channel, store, page.listings)
         if changed:
             _keep_changed(channel, store, changed, claimed)
@@ -211,7 +220,7 @@ def _read_changes(channel: Channel, client: AmazonClient, stream: Stream, store:
     now = channel.clock()
     unfinished = token is not None
     values: dict[str, Any] = {"complete_at": None} if unfinished and last == stream.position else {}
-    again_at = now if unfinished else begun + channel.config.sync_interval
+    again_at = now + turn if unfinished else begun + channel.config.sync_interval
     in_transaction(session, lambda: finish(session, Stream, claimed, now, again_at, position=last, **values))
 
 
