@@ -244,6 +244,39 @@ def test_an_order_of_amazons_fulfilment_hides_the_buyers_mail_and_ships_by_itsel
     assert "packages" not in order
 
 
+def shipped(client: Client, order_id: str) -> list[int]:
+    items = client.order(order_id)["orderItems"]
+    return [item["fulfillment"]["quantityFulfilled"] for item in items]
+
+
+@pytest.mark.parametrize("sku", ["FBA-1", "LAMP"])
+def test_an_order_that_is_partially_shipped_again_ships_nothing_more(client: Client, sku: str) -> None:
+    order_id = buy(client, sku, 3)
+    for _ in range(3):
+        client.amazon.change_order(order_id, status="PARTIALLY_SHIPPED")
+    assert shipped(client, order_id) == [1]
+    client.amazon.change_order(order_id, status="SHIPPED")
+    client.amazon.change_order(order_id, status="PARTIALLY_SHIPPED")
+    assert shipped(client, order_id) == [3]
+
+
+def test_what_was_cancelled_is_never_shipped(client: Client) -> None:
+    order_id = client.amazon.place_order(client.seller, DE, [{"sku": "LAMP"}, {"sku": "MUG/1 ä%"}])
+    client.amazon.change_order(order_id, items=[{"sku": "LAMP", "quantity": 0}], status="PARTIALLY_SHIPPED")
+    assert shipped(client, order_id) == [0, 1]
+
+
+def test_no_order_is_of_the_merchant_and_of_amazon(client: Client) -> None:
+    items = [{"sku": "LAMP"}, {"sku": "FBA-1"}]
+    for by in (None, "MERCHANT", "AMAZON"):
+        with pytest.raises(Refused, match="place two orders"):
+            client.amazon.place_order(client.seller, DE, items, fulfillment=by)
+    with pytest.raises(Refused, match="one of MERCHANT, AMAZON"):
+        client.amazon.place_order(client.seller, DE, items[:1], fulfillment="SOMEBODY")
+    assert client.amazon.state()["counts"]["orders"] == 0
+    assert client.amazon.fba(client.seller, "FBA-1")["orders"] == 0
+
+
 def test_an_unknown_order_is_not_found(client: Client) -> None:
     answer = client.get("/orders/2026-01-01/orders/123-1234567-1234567")
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (404, "NotFound")

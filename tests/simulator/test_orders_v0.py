@@ -242,6 +242,14 @@ def test_an_order_that_is_refused_in_the_store_is_cancelled(client: Client) -> N
     order_id = buy(client, programs=["IN_STORE_PICK_UP"])
     assert pick_up(client, order_id, "RefusedPickup").status_code == 204
     assert client.order(order_id)["fulfillment"]["fulfillmentStatus"] == "CANCELLED"
+    assert client.amazon.listing(client.seller, DE, "MUG/1 ä%")["quantity"] == 9
+
+
+def test_what_is_refused_in_the_store_can_be_sold_again_if_the_setting_says_so(client: Client) -> None:
+    client.amazon.settings(restock_on_cancel=True)
+    order_id = buy(client, programs=["IN_STORE_PICK_UP"])
+    pick_up(client, order_id, "RefusedPickup")
+    assert client.amazon.listing(client.seller, DE, "MUG/1 ä%")["quantity"] == 10
 
 
 @pytest.mark.parametrize(

@@ -103,9 +103,7 @@ class Answer:
     `bare_errors` is of an API whose errors are an array instead of an object that holds one.
     """
 
-    def __init__(
-        self, function: Callable[[Call], Response], bad: str, missing: str, bare_errors: bool = False
-    ) -> None:
+    def __init__(self, function: Callable[[Call], Response], bad: str, missing: str, bare_errors: bool = False) -> None:
         self.function, self.bad, self.missing, self.bare_errors = function, bad, missing, bare_errors
 
 

@@ -2,13 +2,18 @@
 
 Documented: An order that Amazon cannot fulfil is UNFULFILLABLE; only one that Amazon fulfils and that was
 placed outside of Amazon's shops can be.
-Assumed: The quantity of a merchant's listing does not rise again when an order is cancelled, unless the
-setting `restock_on_cancel` says so.
 """
 
 from typing import Any
 
-from flask_amazon_channel.simulator.api.orders.changing import REQUEST, STATUS, add_package, changed
+from flask_amazon_channel.simulator.api.orders.changing import (
+    REQUEST,
+    STATUS,
+    add_package,
+    cancel_item,
+    changed,
+    restock,
+)
 from flask_amazon_channel.simulator.control.refused import Refused, check_known
 from flask_amazon_channel.simulator.state.orders import PENDING, STATUSES, Order, OrderItem, Package
 from flask_amazon_channel.simulator.world import World
@@ -62,10 +67,11 @@ def enter_status(world: World, order: Order, status: str, changes: dict[str, Any
     if status in ("CANCELLED", "UNFULFILLABLE"):
         for item in order.items:
             _cancel_item(world, order, item, changes)
-    if status == "PARTIALLY_SHIPPED" and not order.packages:
-        _ship(world, order, {order.items[0].id: max(1, order.items[0].quantity // 2)})
+    still_open = [item for item in order.items if item.open]
+    if status == "PARTIALLY_SHIPPED" and not any(item.shipped for item in order.items):
+        _ship(world, order, {item.id: max(1, item.open // 2) for item in still_open[:1]})
     if status == "SHIPPED":
-        _ship(world, order, {item.id: item.open for item in order.items if item.open})
+        _ship(world, order, {item.id: item.open for item in still_open})
     if status == "PENDING_AVAILABILITY" and "PREORDER" not in order.programs:
         order.programs.append("PREORDER")
     order.status = status
@@ -81,7 +87,7 @@ def _change_item(world: World, order: Order, line: dict[str, Any], changes: dict
         _cancel_item(world, order, item, changes)
         return
     if quantity < item.quantity:
-        _restock(world, order, item, item.quantity - quantity)
+        restock(world, order, item, item.quantity - quantity)
     item.quantity = quantity
 
 
@@ -98,15 +104,5 @@ def _ship(world: World, order: Order, items: dict[str, int]) -> None:
 
 
 def _cancel_item(world: World, order: Order, item: OrderItem, changes: dict[str, Any]) -> None:
-    if item.cancelled_by is None:
-        _restock(world, order, item, item.open)
-        item.cancelled_by = str(changes.get("cancelled_by") or "BUYER")
-        item.cancel_reason = str(changes.get("reason") or "BUYER_CANCELED")
-
-
-def _restock(world: World, order: Order, item: OrderItem, quantity: int) -> None:
-    listing = world.listing(order.seller_id, item.sku)
-    if listing and order.fulfilled_by == "MERCHANT" and world.settings.restock_on_cancel:
-        listing.quantity += quantity
-        world.touch(order.seller_id, listing)
-        world.occurred("listing_changed", order.seller_id, sku=item.sku, marketplaces=list(listing.offers))
+    by, reason = str(changes.get("cancelled_by") or "BUYER"), str(changes.get("reason") or "BUYER_CANCELED")
+    cancel_item(world, order, item, by, reason)

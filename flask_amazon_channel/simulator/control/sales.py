@@ -1,6 +1,7 @@
 """A buyer orders.
 
 Assumed: The live quantity falls by what is ordered, in all marketplaces, while the order is still pending.
+Assumed: Lines that the merchant fulfils and lines that Amazon fulfils are never of one order.
 Assumed: A business buyer pays the listing's business price where it has one.
 """
 
@@ -29,6 +30,7 @@ LINE_FACTS = (
     "promotions", "programs", "reporting_scheme",
 )  # fmt: skip
 _CHANNELS = ("AMAZON", "NON_AMAZON")
+_PARTIES = ("MERCHANT", "AMAZON")
 
 
 def place_order(
@@ -47,7 +49,7 @@ def place_order(
     """
     _check(world, seller, marketplace, items, status, facts)
     listings = [_sellable(world, seller, marketplace, line, bool(facts.get("force"))) for line in items]
-    by = fulfillment or ("MERCHANT" if all(each.channel == "DEFAULT" for each in listings) else "AMAZON")
+    by = _fulfilled_by(listings, fulfillment)
     order = _make_order(world, seller, marketplace, by, facts)
     for line, listing in zip(items, listings, strict=True):
         order.items.append(_make_item(world, order, line, listing))
@@ -85,6 +87,15 @@ def _sellable(world: World, seller: str, marketplace: str, line: dict[str, Any],
     if not force and quantity > listing.quantity:
         raise Refused(f"{listing.sku} has only {listing.quantity} in stock.")
     return listing
+
+
+def _fulfilled_by(listings: list[Listing], wanted: str | None) -> str:
+    parties = {"MERCHANT" if each.channel == "DEFAULT" else "AMAZON" for each in listings}
+    if len(parties) > 1:
+        raise Refused("An order is fulfilled by the merchant or by Amazon as a whole: place two orders.")
+    if wanted not in (None, *_PARTIES):
+        raise Refused(f"The fulfillment of an order is one of {', '.join(_PARTIES)}.")
+    return wanted or parties.pop()
 
 
 def _make_order(world: World, seller: str, marketplace: str, by: str, facts: dict[str, Any]) -> Order:
@@ -166,4 +177,3 @@ def _take_stock(world: World, seller: str, listing: Listing, quantity: int, fulf
     listing.attributes = sent_attributes(listing)
     listing.quantity = max(0, listing.quantity - quantity)
     world.touch(seller, listing)
-    world.occurred("listing_changed", seller, sku=listing.sku, marketplaces=list(listing.offers))

@@ -79,7 +79,6 @@ def moved(world: World, seller_id: str, sku: str) -> None:
     listing = world.listing(seller_id, sku)
     if listing is not None:
         world.touch(seller_id, listing)
-        world.occurred("listing_changed", seller_id, sku=sku, marketplaces=list(listing.offers))
     world.occurred("fba_inventory_changed", seller_id, sku=sku)
 
 

@@ -3,7 +3,7 @@
 import re
 
 from flask_amazon_channel.simulator.api.feeds.records import Record, Refused
-from flask_amazon_channel.simulator.api.orders.changing import changed, shipped_status
+from flask_amazon_channel.simulator.api.orders.changing import cancel_item, changed, status_of_items
 from flask_amazon_channel.simulator.state.feeds import Feed
 from flask_amazon_channel.simulator.state.orders import Order, OrderItem
 from flask_amazon_channel.simulator.world import World
@@ -34,7 +34,7 @@ def cancel(world: World, feed: Feed, order: Order, record: Record) -> None:
     for item, _ in chosen:
         _check(item)
     for item, reason in chosen:
-        cancel_item(world, order, item, reason)
+        cancel_item(world, order, item, "MERCHANT", reason)
     finish_change(world, order, chosen[0][1])
 
 
@@ -66,22 +66,6 @@ def _check(item: OrderItem) -> None:
         raise Refused(INVALID, f"The item {item.id} was shipped.", item.id)
 
 
-def cancel_item(world: World, order: Order, item: OrderItem, reason: str) -> None:
-    restock(world, order, item, item.open)
-    item.cancelled_by, item.cancel_reason = "MERCHANT", reason
-
-
-def restock(world: World, order: Order, item: OrderItem, quantity: int) -> None:
-    """Assumed: Amazon does not raise the quantity of a merchant's listing when an order is cancelled."""
-    listing = world.listing(order.seller_id, item.sku)
-    if listing is not None and world.settings.restock_on_cancel:
-        listing.quantity += quantity
-        world.touch(order.seller_id, listing)
-        world.occurred("listing_changed", order.seller_id, sku=item.sku, marketplaces=list(listing.offers))
-
-
 def finish_change(world: World, order: Order, reason: str) -> None:
-    """What the order is after items were cancelled: CANCELLED when nothing of it is left or was shipped."""
-    gone = all(item.cancelled_by and not item.shipped for item in order.items)
-    order.status = "CANCELLED" if gone else shipped_status(order)
+    order.status = status_of_items(order)
     changed(world, order, reason=reason)

@@ -2,8 +2,9 @@
 
 from decimal import Decimal, InvalidOperation
 
-from flask_amazon_channel.simulator.api.feeds.cancelling import cancel_item, finish_change, restock
+from flask_amazon_channel.simulator.api.feeds.cancelling import finish_change
 from flask_amazon_channel.simulator.api.feeds.records import Record, Refused
+from flask_amazon_channel.simulator.api.orders.changing import cancel_item, restock
 from flask_amazon_channel.simulator.clock import iso
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES, money_text
 from flask_amazon_channel.simulator.state.feeds import Feed
@@ -144,7 +145,7 @@ def _cancel_units(world: World, order: Order, item: OrderItem, line: dict[str, s
         return
     reason = line["adjustment-reason-code"]
     if quantity == item.quantity:
-        cancel_item(world, order, item, reason)
+        cancel_item(world, order, item, "MERCHANT", reason)
     else:
         restock(world, order, item, quantity)
         item.quantity -= quantity

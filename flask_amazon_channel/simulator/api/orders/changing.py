@@ -1,6 +1,10 @@
-"""What every change of an order does, whoever made it."""
+"""What every change of an order does, whoever made it.
 
-from flask_amazon_channel.simulator.state.orders import Order, Package
+Assumed: The quantity of a merchant's listing does not rise again when an order is cancelled, unless the
+setting `restock_on_cancel` says so.
+"""
+
+from flask_amazon_channel.simulator.state.orders import Order, OrderItem, Package
 from flask_amazon_channel.simulator.world import World
 
 STATUS, REQUEST = "OrderStatusChange", "BuyerRequestedChange"
@@ -24,11 +28,29 @@ def add_package(world: World, order: Order, package: Package) -> None:
         order.packages.append(package)
     for item in order.items:
         item.shipped = sum(each.items.get(item.id, 0) for each in order.packages)
-    order.status = shipped_status(order)
+    order.status = status_of_items(order)
     order.updated = world.now()
 
 
-def shipped_status(order: Order) -> str:
+def cancel_item(world: World, order: Order, item: OrderItem, cancelled_by: str, reason: str) -> None:
+    """Cancel what is open of an item, once."""
+    if item.cancelled_by is None:
+        restock(world, order, item, item.open)
+        item.cancelled_by, item.cancel_reason = cancelled_by, reason
+
+
+def restock(world: World, order: Order, item: OrderItem, quantity: int) -> None:
+    """Units that a buyer does not get after all; of what Amazon fulfils its warehouses hear by themselves."""
+    listing = world.listing(order.seller_id, item.sku)
+    if listing is not None and order.fulfilled_by == "MERCHANT" and world.settings.restock_on_cancel:
+        listing.quantity += quantity
+        world.touch(order.seller_id, listing)
+
+
+def status_of_items(order: Order) -> str:
+    """What an order that is paid is, by what was shipped and cancelled of it."""
+    if all(item.cancelled_by and not item.shipped for item in order.items):
+        return "CANCELLED"
     if not any(item.shipped for item in order.items):
         return "UNSHIPPED"
     return "PARTIALLY_SHIPPED" if any(item.open for item in order.items) else "SHIPPED"

@@ -9,15 +9,13 @@ Assumed: A confirmation of an order that is cancelled before it is carried out i
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
-from flask_amazon_channel.simulator.api.orders.changing import add_package, changed, shipped_status
+from flask_amazon_channel.simulator.api.orders.changing import add_package, changed
 from flask_amazon_channel.simulator.api.orders.finding import find_order
 from flask_amazon_channel.simulator.clock import parse_iso
 from flask_amazon_channel.simulator.state import Pending
 from flask_amazon_channel.simulator.state.orders import Order, Package
 from flask_amazon_channel.simulator.wire.messages import Response
 from flask_amazon_channel.simulator.world import World, effect
-
-__all__ = ["add_package", "shipped_status"]
 
 _JAPAN = "A1VC38T7YXB528"
 _OPEN = ("UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED")

@@ -9,11 +9,12 @@ Assumed: A verification that was approved or rejected cannot be changed again.
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
-from flask_amazon_channel.simulator.api.orders.changing import changed, shipped_status
+from flask_amazon_channel.simulator.api.orders.changing import cancel_item, changed, status_of_items
 from flask_amazon_channel.simulator.api.orders.finding import find_order
 from flask_amazon_channel.simulator.clock import iso
 from flask_amazon_channel.simulator.state.orders import Order, Regulated
 from flask_amazon_channel.simulator.wire.messages import ApiError, Response, json_response
+from flask_amazon_channel.simulator.world import World
 
 PICKUPS = ("ReadyForPickup", "PickedUp", "RefusedPickup")
 _DETAILS = {
@@ -38,7 +39,7 @@ def update_shipment_status(call: Call) -> Response:
         raise call.bad_request("The order is not picked up in a store.")
     if order.is_pending or order.status == "CANCELLED":
         raise call.bad_request(f"An order that is {order.status} cannot be picked up.")
-    _pick_up(order, body["shipmentStatus"], _quantities(call, order, body))
+    _pick_up(call.world, order, body["shipmentStatus"], _quantities(call, order, body))
     changed(call.world, order)
     return Response(204)
 
@@ -58,7 +59,7 @@ def _quantities(call: Call, order: Order, body: dict[str, Any]) -> dict[str, int
     return quantities
 
 
-def _pick_up(order: Order, status: str, quantities: dict[str, int]) -> None:
+def _pick_up(world: World, order: Order, status: str, quantities: dict[str, int]) -> None:
     order.pickup = status
     if status == "ReadyForPickup":
         return
@@ -66,9 +67,8 @@ def _pick_up(order: Order, status: str, quantities: dict[str, int]) -> None:
         if status == "PickedUp":
             item.shipped += quantities.get(item.id, 0)
         elif quantities.get(item.id):
-            item.cancelled_by, item.cancel_reason = "BUYER", "REFUSED_PICKUP"
-    gone = all(item.cancelled_by and not item.shipped for item in order.items)
-    order.status = "CANCELLED" if gone else shipped_status(order)
+            cancel_item(world, order, item, "BUYER", "REFUSED_PICKUP")
+    order.status = status_of_items(order)
 
 
 def _regulated(call: Call) -> tuple[Order, Regulated]:
