@@ -9,9 +9,11 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.models import SellerAccount, Slot, Stream
+from flask_amazon_channel.errors import ConfigurationError
+from flask_amazon_channel.models import AccountState, NotificationSubscription, SellerAccount, Slot, Stream
 
 UNREAD_FOR_TOO_LONG = timedelta(minutes=15)
+MANY_MESSAGES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def examine(channel: Channel) -> list[Finding]:
     broker = list(_broker(channel))
     findings += broker
     if all(finding.grade != "wrong" for finding in database):
-        looks: list[Callable[[Channel], Iterator[Finding]]] = [_timetable, _accounts, _reading]
+        looks: list[Callable[[Channel], Iterator[Finding]]] = [_timetable, _accounts, _expiry, _notifications, _reading]
         findings += [finding for look in looks for finding in look(channel)]
         channel.db.session.rollback()
     return findings
@@ -163,6 +165,8 @@ def _accounts(channel: Channel) -> Iterator[Finding]:
 
 def _account(channel: Channel, account: SellerAccount) -> Finding:
     again = "Connect it again, on the page or with: flask amazon connect"
+    if account.state == AccountState.NEEDS_SECRET:
+        return Finding(account.name, "wrong", account.problem or "", "It goes on by itself when a secret works.")
     if not account.is_connected:
         return Finding(account.name, "wrong", account.problem or "It is disconnected.", again)
     try:
@@ -177,8 +181,49 @@ def _account(channel: Channel, account: SellerAccount) -> Finding:
     return Finding(account.name, "good", "It is connected.")
 
 
+def _expiry(channel: Channel) -> Iterator[Finding]:
+    from flask_amazon_channel.sync import expiry
+
+    now = channel.clock()
+    for account in channel.db.session.scalars(sa.select(SellerAccount).order_by(SellerAccount.id)):
+        warning = expiry.authorisation_warning(account, now)
+        if warning is not None:
+            again = "Connect it again, on its page."
+            yield Finding(account.name, "wrong" if warning.is_over else "note", warning.sentence, again)
+    secret = expiry.secret_warning(channel, channel.db.session(), now)
+    if secret is not None:
+        yield Finding("client secret", "wrong" if secret.is_over else "note", secret.sentence)
+
+
+def _notifications(channel: Channel) -> Iterator[Finding]:
+    from flask_amazon_channel.spapi.aws import QueueUnavailable
+    from flask_amazon_channel.sync.notifications.queue import is_configured, queue_of
+
+    if not is_configured(channel):
+        return
+    try:
+        waiting = queue_of(channel).waiting()
+    except (QueueUnavailable, ConfigurationError) as error:
+        text = f"{error} Everything is read as without notifications, only later."
+        yield Finding("notifications", "wrong", text, "Look at the AMAZON_CHANNEL_AWS_* keys.")
+        return
+    subscribed = sa.select(sa.exists(sa.select(NotificationSubscription.id)))
+    if not channel.db.session.scalar(subscribed):
+        yield Finding(
+            "notifications",
+            "note",
+            "A queue is configured, and nothing is subscribed.",
+            "Run: flask amazon notifications setup",
+        )
+    elif waiting > MANY_MESSAGES:
+        text = f"About {waiting} messages wait in the queue."
+        yield Finding("notifications", "note", text, "Run more workers, or see that they run.")
+    else:
+        yield Finding("notifications", "good", "The queue answers.")
+
+
 def _reading(channel: Channel) -> Iterator[Finding]:
-    from flask_amazon_channel.models import AccountState, StreamName
+    from flask_amazon_channel.models import StreamName
 
     now = channel.clock()
     streams = channel.db.session.execute(

@@ -139,7 +139,7 @@ class Queue:
             _call(lambda: events.create_event_bus(Name=source, EventSourceName=source))
         pattern = {"source": [source], "detail-type": sorted(types)}
         rules = _call(lambda: events.list_rules(NamePrefix=RULE, EventBusName=source))["Rules"]
-        found = next((rule for rule in rules if rule["Name"] == RULE), {})
+        found: dict[str, Any] = next((rule for rule in rules if rule["Name"] == RULE), {})
         had_rule = json.loads(found.get("EventPattern") or "{}") == pattern and found.get("State") == "ENABLED"
         if not had_rule:
             _call(

@@ -36,7 +36,7 @@ from flask_amazon_channel.rules.notifications import Hint, HintKind, Notificatio
 from flask_amazon_channel.spapi.aws import Message, QueueUnavailable
 from flask_amazon_channel.spapi.parse_notifications import parse_notification
 from flask_amazon_channel.sync import client_secrets
-from flask_amazon_channel.sync.notifications.queue import is_configured, queue_of
+from flask_amazon_channel.sync.notifications.queue import is_configured, queue_of, refused
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ Verdict = tuple[Notification, Outcome, str]
 def drain(channel: Channel, *, at_most: float = AT_MOST) -> int:
     """Take what waits in the queue, for a bounded time; return how many messages.  It never fails: reading goes on
     without it."""
-    if not is_configured(channel):
+    if not is_configured(channel) or refused(channel):
         return 0
     channel.db.session().rollback()
     taken, end = 0, time.monotonic() + at_most

@@ -31,3 +31,17 @@ def queue_of(channel: Channel) -> Queue:
         )
     queue: Queue = channel.message_queue
     return queue
+
+
+def refused(channel: Channel) -> str | None:
+    """Return why this installation leaves the queue alone: whoever takes a message takes it from everybody."""
+    if channel.config.read_only:
+        return f"{PREFIX}READ_ONLY is set: the queue is left alone."
+    return None
+
+
+def require_own(channel: Channel) -> None:
+    """Raise `ConfigurationError` where this installation must leave the queue alone."""
+    reason = refused(channel)
+    if reason is not None:
+        raise ConfigurationError(reason)
