@@ -28,7 +28,7 @@ from rq.cron import CronJob, CronScheduler
 from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
-from rq.timeouts import UnixSignalDeathPenalty
+from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 from sqlalchemy.orm import configure_mappers
 
 from flask_amazon_channel.channel import Channel, current
@@ -69,7 +69,10 @@ class OutOfTime(BaseException):
 
 class Deadline(UnixSignalDeathPenalty):
     def handle_death_penalty(self, signum: int, frame: object) -> None:
-        raise OutOfTime(f"The job took longer than {self._timeout} seconds")
+        if issubclass(self._exception, JobTimeoutException):
+            raise OutOfTime(f"The job took longer than {self._timeout} seconds")
+        # The parent's: it only wakes to tell the broker that the work-horse is still at work.
+        super().handle_death_penalty(signum, frame)  # type: ignore[no-untyped-call]
 
 
 class AppJob(Job):
