@@ -40,6 +40,8 @@ BROKER_AWAY = 5.0
 """Seconds in which a broker that did not answer is not asked again."""
 _MARGIN = 0.001
 """A token is waited for a little longer than it takes: clocks round."""
+_ROUNDING = 0.001
+"""A token that is there but for so much of it is there."""
 _PERIOD = timedelta(seconds=10**6)
 """The library counts whole calls in whole seconds; in so many of them 0.0167 a second is a whole number."""
 
@@ -107,6 +109,7 @@ class InRedis:
     def keep(self, key: str, facts: Facts) -> None:
         _answered(lambda: self._store.hset(_facts(key), mapping=dict(facts)))
         _answered(lambda: self._store.expire(_facts(key), REMEMBERED))
+        self._alone.keep(key, facts)
 
 
 def _facts(key: str) -> str:
@@ -139,9 +142,8 @@ class InProcess:
         with self._lock:
             now = self.now()
             full_at = max(now, self._full_at.get(key, now)) + cost / rate
-            # Nanoseconds are forgiven: a token that is there but for the rounding is there.
             wait = full_at - now - burst / rate
-            if wait > 1e-6:
+            if wait * rate > _ROUNDING:
                 return wait + _MARGIN
             self._full_at[key] = full_at
             return 0.0
@@ -192,7 +194,7 @@ class Quotas:
         """Return how many calls could go now."""
         standing = self.standing(account, operation, scale=scale)
         size = capacity(operation, urgent)
-        left = 0 if standing.closed_for else max(0, math.floor(standing.left - operation.burst + size + 1e-6))
+        left = 0 if standing.closed_for else max(0, math.floor(standing.left - operation.burst + size + _ROUNDING))
         if not left:
             missing = 1 - (standing.left - operation.burst + size)
             self._noted(max(standing.closed_for, missing / standing.rate))
@@ -328,7 +330,7 @@ def _follow_header(place: Place, key: str, operation: Operation, scale: float, t
 def _move(place: Place, key: str, operation: Operation, old: float, new: float) -> None:
     """Change the rate.  As many tokens are missing afterwards as before."""
     used = place.debt(_bucket(key, old), old) * old
-    cost = math.ceil(used - place.debt(_bucket(key, new), new) * new - 1e-6)
+    cost = math.ceil(used - place.debt(_bucket(key, new), new) * new - _ROUNDING)
     if cost > 0:
         place.take(_bucket(key, new), new, operation.burst, min(cost, operation.burst))
     place.keep(key, {"rate": new})
@@ -355,7 +357,7 @@ def _empty(place: Place, key: str, operation: Operation, scale: float, retry_aft
 
 def _drain(place: Place, bucket: str, rate: float, burst: int) -> None:
     for _ in range(3):
-        left = math.floor(burst - place.debt(bucket, rate) * rate + 1e-6)
+        left = math.floor(burst - place.debt(bucket, rate) * rate + _ROUNDING)
         # Somebody may have taken one meanwhile: then look again.
         if left <= 0 or not place.take(bucket, rate, burst, left):
             return
