@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import Aspect, Listing, Submission
@@ -19,6 +20,18 @@ from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.sync.decisions import News, keep_decision, load_listings, tell
 from flask_amazon_channel.sync.publishing import newest, wanting
 from flask_amazon_channel.sync.visits import give_back
+
+
+class Rest(NamedTuple):
+    """Nothing is sent now: when the aspect is looked at again, what holds it back, and what it remembers.
+
+    `also` is done in the transaction that stores all that.
+    """
+
+    again_at: datetime | None
+    problem: str | None = None
+    remembers: Mapping[str, Any] = {}
+    also: Callable[[Session], None] | None = None
 
 
 @dataclass
@@ -78,15 +91,16 @@ def close(
     work: Work,
     decisions: dict[int, Decision],
     now: datetime,
-    again_at: datetime | None,
-    problem: str | None = None,
+    rest: Rest,
 ) -> None:
     """Store what was decided, and give the aspect back."""
     session = channel.db.session()
 
     def store() -> News:
         news = keep_decisions(channel, work, decisions, now)
-        finish(session, Aspect, work.claim, now, again_at, problem=problem)
+        finish(session, Aspect, work.claim, now, rest.again_at, problem=rest.problem, **rest.remembers)
+        if rest.also is not None:
+            rest.also(session)
         return news
 
     tell(in_transaction(session, store))

@@ -108,12 +108,15 @@ def _settle(session: Session, aspect: Aspect, listing: Listing, seen: ObservedLi
             SubmissionState.INTENT,
             SubmissionState.UNKNOWN,
             SubmissionState.ACCEPTED,
+            SubmissionState.NOT_APPLIED,
         )
     ):
         return []
     if _is(last, aspect, listing, _live(aspect, seen)):
         last.state, last.open_aspect_id, last.live_at = SubmissionState.LIVE, None, now
-        last.answered_at = last.answered_at or now
+        last.answered_at, last.problem = last.answered_at or now, None
+        aspect.verified_value = last.quantity if last.quantity is not None else last.price_minor
+        aspect.verified_at, aspect.drift_since = now, None
         note(
             session,
             now,
@@ -125,7 +128,7 @@ def _settle(session: Session, aspect: Aspect, listing: Listing, seen: ObservedLi
         )
         about = {"listing_id": listing.id, "aspect": aspect.name, "submission_id": last.id}
         return [(listing_published, about)]
-    if last.state == SubmissionState.ACCEPTED:
+    if last.state in (SubmissionState.ACCEPTED, SubmissionState.NOT_APPLIED):
         return []
     arrived = _is(last, aspect, listing, _received(aspect, listing, seen))
     if not arrived and now - last.created_at < ARRIVES_WITHIN:

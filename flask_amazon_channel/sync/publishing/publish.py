@@ -109,4 +109,4 @@ def _bring_to_amazon(channel: Channel, client: AmazonClient, work: Work, decisio
     if isinstance(step, Send):
         submit(channel, client, work, step.wish, step.patch, decisions, urgent=_is_urgent(work, decisions))
     else:
-        close(channel, work, decisions, now, step.again_at, step.problem)
+        close(channel, work, decisions, now, step)

@@ -29,8 +29,11 @@ def must_be_read(work: Work, now: datetime) -> bool:
         return False
     if last is not None and last.open_aspect_id is not None:
         return True
-    if last is not None and last.state == SubmissionState.ACCEPTED:
+    if last is not None and last.state in (SubmissionState.ACCEPTED, SubmissionState.NOT_APPLIED):
         return now - (last.answered_at or last.created_at) >= READ_BACK_AFTER
+    if work.aspect.drift_since is not None:
+        # Perhaps whoever changed it changed it back, or Amazon had only not caught up.
+        return True
     if work.aspect.name == AspectName.PRICE:
         return listing.offer_read_at is None
     return listing.sku.observed_quantity_at is None

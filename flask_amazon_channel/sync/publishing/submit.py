@@ -14,6 +14,7 @@ from flask_amazon_channel.errors import (
     AmazonRejected,
     AmazonUnavailable,
     OutcomeUnknown,
+    SendingStopped,
 )
 from flask_amazon_channel.models import Aspect, Listing, Submission, SubmissionState
 from flask_amazon_channel.models.activity import note
@@ -60,7 +61,7 @@ def submit(
         _remain_open(channel, work, submission_id, error)
     except AmazonRejected as error:
         _answered(channel, work, listing, submission_id, None, error)
-    except (AmazonUnavailable, AccountDisconnected) as error:
+    except (AmazonUnavailable, AccountDisconnected, SendingStopped) as error:
         _never_left(channel, work, submission_id, error)
         if isinstance(error, AccountDisconnected):
             raise
@@ -135,7 +136,7 @@ def _answered(
             sa.update(Submission)
             .where(
                 Submission.aspect_id == work.aspect.id,
-                Submission.state == SubmissionState.ACCEPTED,
+                Submission.state.in_([SubmissionState.ACCEPTED, SubmissionState.NOT_APPLIED]),
                 Submission.id < submission_id,
             )
             .values(state=SubmissionState.SUPERSEDED)
@@ -180,7 +181,7 @@ def _remain_open(channel: Channel, work: Work, submission_id: int, error: Outcom
 
 
 def _never_left(
-    channel: Channel, work: Work, submission_id: int, error: AmazonUnavailable | AccountDisconnected
+    channel: Channel, work: Work, submission_id: int, error: AmazonUnavailable | AccountDisconnected | SendingStopped
 ) -> None:
     session, now = channel.db.session(), channel.clock()
     throttled = getattr(error, "throttled", False)

@@ -35,6 +35,9 @@ class Wish:
     why: Reason | None = None
     sellable: int | None = None
     changes_at: datetime | None = None
+    attempt: int = 0
+    first_sent_at: datetime | None = None
+    against_drift: bool = False
 
     @property
     def asks_again(self) -> bool:
@@ -55,9 +58,14 @@ class Wish:
 
     def columns(self, currency: str) -> dict[str, Any]:
         """Return what a Submission stores of it."""
+        why = {
+            "attempt": self.attempt,
+            "first_sent_at": self.first_sent_at,
+            "against_drift": self.against_drift,
+        }
         if self.aspect == AspectName.QUANTITY:
-            return {"quantity": self.value, "sellable": self.sellable}
-        return {"price_minor": to_minor(Decimal(self.value or 0), currency)}
+            return {"quantity": self.value, "sellable": self.sellable, **why}
+        return {"price_minor": to_minor(Decimal(self.value or 0), currency), **why}
 
 
 def wish(aspect: Aspect, listing: Listing | None, listings: Sequence[Listing], decisions: dict[int, Decision]) -> Wish:
@@ -99,7 +107,7 @@ def shared(listings: Sequence[Listing], decisions: dict[int, Decision]) -> Quant
 
 
 def asked_about(listings: Sequence[Listing]) -> Listing | None:
-    """Return the listing that stands for the aspect: one that is at Amazon, in a store that sends, else an active one."""
+    """Return the listing that stands for the aspect: one at Amazon, in a store that sends if there is any."""
     on_amazon = [listing for listing in listings if listing.on_amazon]
     sending = [listing for listing in on_amazon if listing.store.is_sending]
     active = [listing for listing in on_amazon if listing.store.is_active]
@@ -127,13 +135,14 @@ def ask_receivers(aspect: Aspect, listing: Listing, wanted: Wish, decisions: dic
         return value if isinstance(value, Reason) else wanted
     if aspect.name == AspectName.PRICE:
         value = from_minor(to_minor(Decimal(value), currency), currency)
-        refused = refusal(value, _guards(listing), _amount(listing.observed_price_minor, currency))
+        refused = refusal(value, guards(listing), _amount(listing.observed_price_minor, currency))
         if refused is not None:
             return refused
     return replace(wanted, value=value)
 
 
-def _guards(listing: Listing) -> StoreRules:
+def guards(listing: Listing) -> StoreRules:
+    """Return the settings of the store that hold for any price, wherever it comes from."""
     store = listing.store
     return StoreRules(
         name=store.name,
