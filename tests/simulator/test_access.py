@@ -134,3 +134,25 @@ def test_a_body_may_come_in_chunks(client: Client) -> None:
     form = "&".join(f"{name}={client.account[name]}" for name in names) + "&grant_type=refresh_token"
     pieces = (form[place : place + 50].encode() for place in range(0, len(form), 50))
     assert client.http.post(f"{client.amazon.url}/auth/o2/token", data=pieces, timeout=10).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [b'"\\ud800"', b'{"\\uDFFF": 1}', b'"\xed\xa0\x80"', b"[" * 100_000 + b"]" * 100_000, b"{", b"7}"],
+)
+def test_a_body_that_is_no_json_of_text_is_a_bad_request(client: Client, quantity: bytes) -> None:
+    value = b'{"fulfillment_channel_code": "DEFAULT", "quantity": ' + quantity + b"}"
+    patch = b'{"op": "merge", "path": "/attributes/fulfillment_availability", "value": [' + value + b"]}"
+    body = b'{"productType": "PRODUCT", "patches": [' + patch + b"]}"
+    client.get(client.item_path("LAMP"), marketplaceIds=DE)
+    headers = {"x-amz-access-token": client.token}
+    url = f"{client.amazon.url}{client.item_path('LAMP')}?marketplaceIds={DE}"
+    answer = client.http.patch(url, data=body, headers=headers, timeout=10)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "BAD_REQUEST")
+    assert client.amazon.listing(client.seller, DE, "LAMP")["quantity"] == 3
+
+
+def test_whole_surrogate_pairs_are_text(client: Client) -> None:
+    value = {"value": "Lamp \U0001f4a1", "marketplace_id": DE, "language_tag": "de_DE"}
+    name = {"op": "replace", "path": "/attributes/item_name", "value": [value]}
+    assert client.patch("LAMP", name)["status"] == "ACCEPTED"

@@ -37,7 +37,10 @@ class Call:
         return ApiError(404, self.missing, message)
 
     def json(self) -> dict[str, Any]:
-        """The body; anything but a JSON object is a bad request."""
+        """The body; anything but a JSON object is a bad request.
+
+        Assumed: Halves of surrogate pairs are no text, and a body that holds one is a bad request.
+        """
         try:
             document = self.request.json()
         except ValueError as error:

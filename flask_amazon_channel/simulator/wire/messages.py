@@ -1,6 +1,7 @@
 """A request as it came, an answer as it goes, and Amazon's errors."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 JSON = "application/json"
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass
@@ -42,8 +44,15 @@ class Request:
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
 
     def json(self) -> Any:
-        """Raises ValueError for a body that is no JSON."""
-        return json.loads(self.body)
+        """Raises ValueError for a body that is no JSON, or whose texts cannot be written again: half characters."""
+        text = self.body.decode()
+        try:
+            document = json.loads(text)
+        except RecursionError as error:
+            raise ValueError("The JSON is nested too deep.") from error
+        if _HALVES.search(text):
+            json.dumps(document, ensure_ascii=False).encode()
+        return document
 
 
 @dataclass
