@@ -40,8 +40,8 @@ BROKER_AWAY = 5.0
 """Seconds in which a broker that did not answer is not asked again."""
 _MARGIN = 0.001
 """A token is waited for a little longer than it takes: clocks round."""
-_ROUNDING = 0.001
-"""A token that is there but for so much of it is there."""
+_ROUNDING = 0.0001
+"""Seconds.  A token that is there but for so little is there."""
 _PERIOD = timedelta(seconds=10**6)
 """The library counts whole calls in whole seconds; in so many of them 0.0167 a second is a whole number."""
 
@@ -143,7 +143,7 @@ class InProcess:
             now = self.now()
             full_at = max(now, self._full_at.get(key, now)) + cost / rate
             wait = full_at - now - burst / rate
-            if wait * rate > _ROUNDING:
+            if wait > _ROUNDING:
                 return wait + _MARGIN
             self._full_at[key] = full_at
             return 0.0
@@ -194,7 +194,7 @@ class Quotas:
         """Return how many calls could go now."""
         standing = self.standing(account, operation, scale=scale)
         size = capacity(operation, urgent)
-        left = 0 if standing.closed_for else max(0, math.floor(standing.left - operation.burst + size + _ROUNDING))
+        left = 0 if standing.closed_for else max(0, math.floor(standing.left - operation.burst + size))
         if not left:
             missing = 1 - (standing.left - operation.burst + size)
             self._noted(max(standing.closed_for, missing / standing.rate))
@@ -291,6 +291,11 @@ def _rate(facts: Facts, operation: Operation, scale: float) -> float:
     return facts.get("rate", operation.rate * scale)
 
 
+def _used(place: Place, key: str, rate: float) -> float:
+    """Return how many tokens are missing."""
+    return max(0.0, place.debt(_bucket(key, rate), rate) - _ROUNDING) * rate
+
+
 def _take(place: Place, key: str, operation: Operation, scale: float, urgent: bool) -> float:
     facts = place.facts(key)
     closed_for = facts.get("closed_until", 0.0) - place.now()
@@ -303,7 +308,7 @@ def _take(place: Place, key: str, operation: Operation, scale: float, urgent: bo
 def _standing(place: Place, key: str, operation: Operation, scale: float) -> Standing:
     facts = place.facts(key)
     rate = _rate(facts, operation, scale)
-    left = operation.burst - place.debt(_bucket(key, rate), rate) * rate
+    left = operation.burst - _used(place, key, rate)
     closed_for = max(0.0, facts.get("closed_until", 0.0) - place.now())
     return Standing(operation, rate, max(0.0, left), closed_for)
 
@@ -329,8 +334,7 @@ def _follow_header(place: Place, key: str, operation: Operation, scale: float, t
 
 def _move(place: Place, key: str, operation: Operation, old: float, new: float) -> None:
     """Change the rate.  As many tokens are missing afterwards as before."""
-    used = place.debt(_bucket(key, old), old) * old
-    cost = math.ceil(used - place.debt(_bucket(key, new), new) * new - _ROUNDING)
+    cost = math.ceil(_used(place, key, old) - _used(place, key, new))
     if cost > 0:
         place.take(_bucket(key, new), new, operation.burst, min(cost, operation.burst))
     place.keep(key, {"rate": new})
@@ -351,13 +355,13 @@ def _empty(place: Place, key: str, operation: Operation, scale: float, retry_aft
         _move(place, key, operation, rate, rate / 2)
         rate, since = rate / 2, now
     place.keep(key, {"refused_at": now, "refused_since": since, "closed_until": now + retry_after})
-    _drain(place, _bucket(key, rate), rate, operation.burst)
+    _drain(place, key, rate, operation.burst)
     return max(retry_after, place.debt(_bucket(key, rate), rate) - (capacity(operation, False) - 1) / rate)
 
 
-def _drain(place: Place, bucket: str, rate: float, burst: int) -> None:
+def _drain(place: Place, key: str, rate: float, burst: int) -> None:
     for _ in range(3):
-        left = math.floor(burst - place.debt(bucket, rate) * rate + _ROUNDING)
+        left = math.floor(burst - _used(place, key, rate))
         # Somebody may have taken one meanwhile: then look again.
-        if left <= 0 or not place.take(bucket, rate, burst, left):
+        if left <= 0 or not place.take(_bucket(key, rate), rate, burst, left):
             return
