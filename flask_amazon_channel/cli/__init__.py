@@ -7,6 +7,9 @@
 | `journeys` | `sync`, `import-listings`, `publish`, `import-orders`, `purge-personal-data` |
 | `answers` | `plan`, `explain` |
 | `checks` | `doctor`, `check-shop` |
+| `safety` | `freeze`, `unfreeze` |
+| `notifications` | `notifications setup`, `notifications status` |
+| `secrets` | `rotate-secret`, `rotate-keys` |
 | `processes` | `run`, `worker`, `timetable`, `simulator` |
 
 Exit status: 0 done, 1 something is wrong and it was said, 2 wrong usage.  With `--json` standard output is
@@ -14,7 +17,18 @@ one JSON document and nothing else.  Every `flask` command of the host imports t
 imported in functions.
 """
 
-from flask_amazon_channel.cli import accounts, answers, checks, database, journeys, processes
+from flask_amazon_channel.cli import accounts, answers, checks, database, journeys, notifications, processes, safety, secrets
 from flask_amazon_channel.cli.group import amazon
 
-__all__ = ["accounts", "amazon", "answers", "checks", "database", "journeys", "processes"]
+__all__ = [
+    "accounts",
+    "amazon",
+    "answers",
+    "checks",
+    "database",
+    "journeys",
+    "notifications",
+    "processes",
+    "safety",
+    "secrets",
+]

@@ -89,7 +89,8 @@ def refused(standing: Standing) -> Reason | None:
     if reason is not None:
         return reason
     if not standing.is_connected:
-        return because("disconnected", "{account} is disconnected: nothing is sent.", "account", account=standing.account)
+        text = "{account} is not connected: nothing is sent."
+        return because("disconnected", text, "account", account=standing.account)
     return paused(standing.store, standing.is_active)
 
 

@@ -15,6 +15,7 @@ PLACES = frozenset(
         "conditions",
         "exchange-rates",
         "listing",
+        "mass-change",
         "matching",
         "order",
         "order-import",

@@ -16,10 +16,11 @@ from flask_amazon_channel.signals import account_needs_attention, announce
 from flask_amazon_channel.spapi.application import ApplicationClient
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.marketplaces import ENDPOINTS, SANDBOX_ENDPOINTS
+from flask_amazon_channel.spapi.operations import OPERATIONS
 from flask_amazon_channel.spapi.quotas import Allowance, Quotas
 from flask_amazon_channel.spapi.tokens import NOTIFICATIONS, LoginWithAmazon
 from flask_amazon_channel.spapi.transport import is_loopback
-from flask_amazon_channel.sync import client_secrets
+from flask_amazon_channel.sync import client_secrets, permission
 
 MARGIN = timedelta(minutes=2)
 """A token is renewed so long before it ends."""
@@ -113,9 +114,16 @@ def client_for(channel: Channel, account_id: int, seller_id: str, region: str) -
         endpoint(channel, region),
         AccountTokens(channel, account_id),
         seller_id=seller_id,
-        before_call=lambda operation: refuse_open_transaction(channel, operation),
+        before_call=lambda operation: _before_call(channel, operation, account_id),
         allowance=allowance(channel, seller_id, region),
     )
+
+
+def _before_call(channel: Channel, operation: str, account_id: int | None) -> None:
+    """Whoever forgot to ask for permission is stopped here, before anything leaves."""
+    refuse_open_transaction(channel, operation)
+    if OPERATIONS[operation].is_write or operation in permission.SETS_UP:
+        permission.refuse_stopped(channel, account_id)
 
 
 def connected_accounts(channel: Channel) -> Sequence[SellerAccount]:
@@ -140,7 +148,7 @@ def application_for(channel: Channel, region: str) -> ApplicationClient:
     return ApplicationClient(
         endpoint(channel, region),
         login(channel),
-        before_call=lambda operation: refuse_open_transaction(channel, operation),
+        before_call=lambda operation: _before_call(channel, operation, None),
     )
 
 

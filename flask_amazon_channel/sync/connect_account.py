@@ -15,6 +15,7 @@ from flask_amazon_channel.signals import account_connected, announce
 from flask_amazon_channel.spapi import tokens
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.marketplaces import MARKETPLACES, marketplaces_of
+from flask_amazon_channel.sync import permission
 from flask_amazon_channel.sync.accounts import FixedToken, allowance, endpoint, login
 
 
@@ -75,6 +76,7 @@ def _store(
     account.state, account.problem = AccountState.CONNECTED, None
     account.authorised_at, account.expiry_told = now, None
     account.keep_refresh_token(channel.keys, refresh_token)
+    permission.remember(session, channel)
     known = {store.marketplace_id: store for store in account.stores}
     for participation in found:
         _store_of(channel, account, known.get(participation.marketplace_id), participation)

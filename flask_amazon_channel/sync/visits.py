@@ -45,7 +45,7 @@ def visiting(
         disconnect(channel, account_id, str(error))
         give_back(channel, model, claimed, pause(failures, random.random()), str(error), counts=False)
     except SendingStopped as error:
-        give_back(channel, model, claimed, RESTS, str(error), counts=False)
+        give_back(channel, model, claimed, wait_after(error, failures), str(error), counts=False)
     except (AmazonError, ShopRefused) as error:
         # No fault of this row: Amazon asks to slow down, or the account rests until a client secret works.
         throttled = isinstance(error, SecretRefused) or (isinstance(error, AmazonUnavailable) and error.throttled)
@@ -57,8 +57,10 @@ def visiting(
         give_back(channel, model, claimed, INTERNAL_ERROR_PAUSE, INTERNAL_ERROR)
 
 
-def wait_after(error: AmazonError | ShopRefused, failures: int) -> timedelta:
+def wait_after(error: AmazonError | ShopRefused | SendingStopped, failures: int) -> timedelta:
     """Return when to try again: as soon as Amazon's quota allows, where that was all, else later and later."""
+    if isinstance(error, SendingStopped):
+        return RESTS
     if isinstance(error, AmazonUnavailable) and error.wait is not None:
         return error.wait
     return UNKNOWN_OUTCOME_PAUSE if isinstance(error, OutcomeUnknown) else pause(failures, random.random())
