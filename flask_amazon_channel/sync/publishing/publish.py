@@ -18,13 +18,13 @@ from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.models.due import Claim, claim
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.spapi.client import MAX_SKUS_PER_SEARCH, AmazonClient
-from flask_amazon_channel.spapi.operations import PATCH_LISTINGS_ITEM
+from flask_amazon_channel.spapi.operations import PATCH_LISTINGS_ITEM, SEARCH_LISTINGS_ITEMS
 from flask_amazon_channel.sync.accounts import allowance, client_for, disconnect
 from flask_amazon_channel.sync.decisions import decide_listings
 from flask_amazon_channel.sync.publishing import wanting
 from flask_amazon_channel.sync.publishing.aspects import Work, close, load, put_back
 from flask_amazon_channel.sync.publishing.next_step import Send, next_step
-from flask_amazon_channel.sync.publishing.read_back import must_be_read, read_back
+from flask_amazon_channel.sync.publishing.read_back import is_to_be_read, must_be_read, read_back
 from flask_amazon_channel.sync.publishing.submit import submit
 from flask_amazon_channel.sync.visits import visiting
 
@@ -32,17 +32,20 @@ log = logging.getLogger(__name__)
 
 
 def publish(channel: Channel, name: AspectName, limit: int = MAX_SKUS_PER_SEARCH) -> int:
-    """Work on up to `limit` due aspects of that name; return how many were claimed."""
+    """Work on up to `limit` due aspects of that name, and on as many that wait to be read; return how many."""
     claimed = 0
     for account in _with_due(channel, name):
         allowed = allowance(channel, account.seller_id, account.region)
         # What cannot be sent now is not claimed; a decrease may take the last token.
-        at_most = allowed.headroom(PATCH_LISTINGS_ITEM, limit, urgent=name == AspectName.QUANTITY)
-        if at_most > 0:
-            where = (Aspect.name == name, Aspect.account_id == account.id)
-            claims = claim(channel.db.session(), Aspect, channel.clock(), at_most, *where)
+        to_send = allowed.headroom(PATCH_LISTINGS_ITEM, limit, urgent=name == AspectName.QUANTITY)
+        # Many are read with one call: few that can be sent are no reason to read few.
+        to_read = limit if allowed.headroom(SEARCH_LISTINGS_ITEMS, 1) else 0
+        for at_most, which in ((to_send, ~is_to_be_read()), (to_read, is_to_be_read())):
+            where = (Aspect.name == name, Aspect.account_id == account.id, which)
+            claims = claim(channel.db.session(), Aspect, channel.clock(), at_most, *where) if at_most else []
+            if claims:
+                _publish_for_account(channel, account, claims)
             claimed += len(claims)
-            _publish_for_account(channel, account, claims)
     return claimed
 
 

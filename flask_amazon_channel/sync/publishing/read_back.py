@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable
-from flask_amazon_channel.models import AspectName, Listing, SubmissionState
+from flask_amazon_channel.models import Aspect, AspectName, Listing, Sku, Submission, SubmissionState
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.rules.amazon import ObservedListing
 from flask_amazon_channel.spapi.client import MAX_SKUS_PER_SEARCH, AmazonClient
@@ -37,6 +39,17 @@ def must_be_read(work: Work, now: datetime) -> bool:
     if work.aspect.name == AspectName.PRICE:
         return listing.offer_read_at is None
     return listing.sku.observed_quantity_at is None
+
+
+def is_to_be_read() -> sa.ColumnElement[bool]:
+    """Say in SQL which aspects a visit begins with reading for, mostly: sent and not seen live, or never read."""
+    states = (SubmissionState.INTENT, SubmissionState.UNKNOWN, SubmissionState.ACCEPTED, SubmissionState.NOT_APPLIED)
+    sent = sa.exists().where(Submission.aspect_id == Aspect.id, Submission.state.in_(states))
+    offer_unread = sa.exists().where(
+        Listing.id == Aspect.listing_id, Listing.on_amazon, Listing.offer_read_at.is_(None)
+    )
+    quantity_unread = sa.exists().where(Sku.id == Aspect.sku_id, Sku.observed_quantity_at.is_(None))
+    return sa.or_(Aspect.drift_since.is_not(None), sent, offer_unread, quantity_unread)
 
 
 def read_back(channel: Channel, client: AmazonClient, works: Sequence[Work]) -> None:
