@@ -18,6 +18,7 @@ def rotate_secret(channel: Channel) -> None:
     if not channel.config.encryption_keys:
         raise ConfigurationError("Set AMAZON_CHANNEL_ENCRYPTION_KEYS: the new secret is kept encrypted.")
     require_own(channel)
+    channel.db.session().rollback()
     queue_of(channel).waiting()
     with reading(channel.db.engine) as read:
         region = read.scalar(sa.select(SellerAccount.region).order_by(SellerAccount.id).limit(1)) or "na"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.config import PREFIX
-from flask_amazon_channel.errors import ConfigurationError
+from flask_amazon_channel.errors import ConfigurationError, SendingStopped
 from flask_amazon_channel.spapi.aws import Access, Queue
+from flask_amazon_channel.sync import permission
 
 
 def is_configured(channel: Channel) -> bool:
@@ -35,8 +36,10 @@ def queue_of(channel: Channel) -> Queue:
 
 def refused(channel: Channel) -> str | None:
     """Return why this installation leaves the queue alone: whoever takes a message takes it from everybody."""
-    if channel.config.read_only:
-        return f"{PREFIX}READ_ONLY is set: the queue is left alone."
+    try:
+        permission.refuse_stopped(channel, None)
+    except SendingStopped as stopped:
+        return f"The queue is left alone. {stopped}"
     return None
 
 

@@ -73,6 +73,7 @@ def set_up(channel: Channel) -> Iterator[Step]:
 
 
 def connected_accounts(channel: Channel) -> list[SellerAccount]:
+    channel.db.session().rollback()
     with reading(channel.db.engine) as read:
         connected = sa.select(SellerAccount).where(SellerAccount.state == AccountState.CONNECTED)
         return list(read.scalars(connected.order_by(SellerAccount.id)))
