@@ -172,9 +172,13 @@ def _remain_open(channel: Channel, work: Work, submission_id: int, error: Outcom
     session, now = channel.db.session(), channel.clock()
 
     def store() -> None:
-        submission = session.get_one(Submission, submission_id)
-        submission.state, submission.problem = SubmissionState.UNKNOWN, str(error)[:1000]
-        submission.request_id = error.request_id or None
+        # Unless another reading of the listing has settled it by now.
+        session.execute(
+            sa.update(Submission)
+            .where(Submission.id == submission_id, Submission.state == SubmissionState.INTENT)
+            .values(state=SubmissionState.UNKNOWN, problem=str(error)[:1000], request_id=error.request_id or None)
+            .execution_options(synchronize_session=False)
+        )
         postpone(session, Aspect, work.claim, now + READ_BACK_AFTER, str(error))
 
     in_transaction(session, store)
