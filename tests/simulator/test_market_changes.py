@@ -6,7 +6,8 @@ import pytest
 
 from flask_amazon_channel.simulator import Amazon
 from flask_amazon_channel.simulator.clock import iso
-from flask_amazon_channel.simulator.market.notices import offer_change, pricing_health
+from flask_amazon_channel.simulator.market.notices import offer_change
+from flask_amazon_channel.simulator.market.pricing_health import pricing_health
 from flask_amazon_channel.simulator.world import LISTENERS, World
 
 from .conftest import DE, FR, JP, Client, set_price, set_quantity

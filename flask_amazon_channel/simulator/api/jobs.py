@@ -28,6 +28,29 @@ class Job(Protocol):
 J = TypeVar("J", bound=Job)
 
 
+class Owned(Protocol):
+    """What belongs to one seller."""
+
+    seller_id: str
+
+
+Mine = TypeVar("Mine", bound=Owned)
+
+
+def find_own(call: Call, kept: Mapping[str, Mine], identifier: str, what: str) -> Mine:
+    """What the seller that calls has under this id; anything else does not exist."""
+    found = kept.get(identifier)
+    if found is None or found.seller_id != call.seller.id:
+        raise call.not_found(f"The {what} does not exist.")
+    return found
+
+
+def check_in_queue(call: Call, job: Job, what: str) -> None:
+    """Only what waits can be cancelled."""
+    if job.status != "IN_QUEUE":
+        raise call.bad_request(f"Only a {what} that is IN_QUEUE can be cancelled.")
+
+
 def check_role(call: Call, roles: Mapping[str, str], kind: str) -> None:
     """Documented: which role a feed or a report needs depends on its type."""
     role = roles.get(kind)
@@ -129,9 +152,7 @@ def progress_shape(job: Job) -> dict[str, Any]:
 
 def document_shape(call: Call, kind: str, document_id: str) -> dict[str, str]:
     """`{kind}DocumentId` with the address of the document; only the seller whose it is may ask."""
-    document = call.world.state.documents.get(document_id)
-    if document is None or document.seller_id != call.seller.id:
-        raise call.not_found(f"The {kind} document does not exist.")
+    document = find_own(call, call.world.state.documents, document_id, f"{kind} document")
     encoding = document.gzip and call.flag("enableContentEncodingUrlHeader")
     shape = {f"{kind}DocumentId": document.id, "url": presigned_url(call.world, document.id, encoding)}
     if document.gzip:

@@ -7,6 +7,6 @@ summary      what Amazon sums up of the offers
 behaviours   what a competitor wants when our price changes
 moving       changes, reactions, and who is told of them
 setting      competitors' offers as the control calls set and show them
-notices      what notifications tell of a change
+notices, pricing_health   what notifications tell of a change
 fee_table    what Amazon charges for the sale of an item
 """

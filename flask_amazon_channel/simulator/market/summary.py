@@ -52,11 +52,11 @@ class Board:
         return self.references.competitive_price if condition == "New" else None
 
     def counts(self) -> dict[Group, int]:
-        return dict(sorted(Counter(_group(offer) for offer in self.offers).items(), key=lambda each: _order(each[0])))
+        return dict(sorted(Counter(group_of(offer) for offer in self.offers).items(), key=lambda each: _order(each[0])))
 
     def eligible_counts(self) -> dict[Group, int]:
         """How many could be featured, in each group that has offers."""
-        able = Counter(_group(offer) for offer in self.offers if self.is_eligible(offer))
+        able = Counter(group_of(offer) for offer in self.offers if self.is_eligible(offer))
         return {group: able[group] for group in self.counts()}
 
     def is_eligible(self, offer: MarketOffer) -> bool:
@@ -69,7 +69,7 @@ class Board:
         found: dict[Group, MarketOffer] = {}
         for offer in self.offers:
             if offer.price is not None:
-                found.setdefault(_group(offer), offer)
+                found.setdefault(group_of(offer), offer)
         return [found[group] for group in sorted(found, key=_order)]
 
     def winners(self) -> list[MarketOffer]:
@@ -103,7 +103,7 @@ def _words(offers: list[MarketOffer]) -> str:
     )
 
 
-def _group(offer: MarketOffer) -> Group:
+def group_of(offer: MarketOffer) -> Group:
     return Group(offer.condition, offer.by_amazon)
 
 

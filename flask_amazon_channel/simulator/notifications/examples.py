@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from flask_amazon_channel.simulator.clock import iso
-from flask_amazon_channel.simulator.market.notices import offer_change
+from flask_amazon_channel.simulator.market.notices import business_offer_change, offer_change
 from flask_amazon_channel.simulator.market.offers import MarketOffer
 from flask_amazon_channel.simulator.notifications.account import account_payload, product_types_payload
 from flask_amazon_channel.simulator.notifications.delivery import Payload
@@ -14,7 +14,6 @@ from flask_amazon_channel.simulator.notifications.listings import (
     quantity_payload,
     status_payload,
 )
-from flask_amazon_channel.simulator.notifications.offers import business_payload
 from flask_amazon_channel.simulator.notifications.orders import order_payload
 from flask_amazon_channel.simulator.notifications.processing import feed_payload, report_payload
 from flask_amazon_channel.simulator.notifications.warehouses import (
@@ -90,13 +89,7 @@ def _business(world: World) -> Payload:
     offer = MarketOffer(
         SELLER, SKU, "New", "new", price, Decimal(0), 0, False, False, 97, 1250, (24, 48), "US", Decimal("18.99")
     )
-    trigger = {
-        "MarketplaceId": MARKETPLACE,
-        "ASIN": ASIN,
-        "ItemCondition": "new",
-        "TimeOfOfferChange": iso(world.now()),
-    }
-    return business_payload(SELLER, trigger, [offer])
+    return business_offer_change(world, SELLER, ASIN, MARKETPLACE, "New", [offer])
 
 
 def _pricing_health(world: World) -> Payload:

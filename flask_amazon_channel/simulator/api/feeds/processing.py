@@ -21,16 +21,26 @@ def queue_feed(world: World, feed: Feed) -> None:
 
 @effect("feed_waited")
 def leave_queue(world: World, pending: Pending) -> None:
-    """A feed that is stuck is looked at again every minute, so that it goes on when the setting is changed."""
-    feed = world.state.feeds.get(pending.facts["feed"])
-    if feed is None or feed.status != "IN_QUEUE":
-        return
-    if world.settings.feed_fate == "stuck_in_queue":
-        world.at(world.now() + LOOK_AGAIN, pending.kind, pending.facts)
+    feed = _find(world, pending, "IN_QUEUE")
+    if feed is None:
         return
     feed.waited = True
     if _unfinished(world, feed)[0] is feed:
         _start(world, feed, pending.due)
+
+
+def _find(world: World, pending: Pending, status: str) -> Feed | None:
+    """The feed that goes on now, unless it has another status by now, or is stuck.
+
+    One that is stuck is looked at again every minute, so that it goes on when the setting is changed.
+    """
+    feed = world.state.feeds.get(pending.facts["feed"])
+    if feed is None or feed.status != status:
+        return None
+    if world.settings.feed_fate == f"stuck_{status.lower()}":
+        world.at(world.now() + LOOK_AGAIN, pending.kind, pending.facts)
+        return None
+    return feed
 
 
 def _unfinished(world: World, feed: Feed) -> list[Feed]:
@@ -54,11 +64,8 @@ def _start(world: World, feed: Feed, moment: float) -> None:
 
 @effect("feed_step")
 def process(world: World, pending: Pending) -> None:
-    feed = world.state.feeds.get(pending.facts["feed"])
-    if feed is None or feed.status != "IN_PROGRESS":
-        return
-    if world.settings.feed_fate == "stuck_in_progress":
-        world.at(world.now() + LOOK_AGAIN, pending.kind, pending.facts)
+    feed = _find(world, pending, "IN_PROGRESS")
+    if feed is None:
         return
     slices = listings.count_slices(feed)
     result = _process(world, feed)

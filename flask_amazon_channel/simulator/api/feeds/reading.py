@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
 from flask_amazon_channel.simulator.api.feeds.processing import end_feed
-from flask_amazon_channel.simulator.api.jobs import page, progress_shape
+from flask_amazon_channel.simulator.api.jobs import check_in_queue, find_own, page, progress_shape
 from flask_amazon_channel.simulator.state.feeds import Feed
 from flask_amazon_channel.simulator.wire.messages import Response, json_response
 
@@ -24,17 +24,13 @@ def get_feeds(call: Call) -> Response:
 @answers("cancelFeed", bad="400", missing="404")
 def cancel_feed(call: Call) -> Response:
     feed = _feed(call)
-    if feed.status != "IN_QUEUE":
-        raise call.bad_request("Only a feed that is IN_QUEUE can be cancelled.")
+    check_in_queue(call, feed, "feed")
     end_feed(call.world, feed, "CANCELLED", call.world.now())
     return Response(200)
 
 
 def _feed(call: Call) -> Feed:
-    feed = call.world.state.feeds.get(call.path["feedId"])
-    if feed is None or feed.seller_id != call.seller.id:
-        raise call.not_found("The feed does not exist.")
-    return feed
+    return find_own(call, call.world.state.feeds, call.path["feedId"], "feed")
 
 
 def _shape(feed: Feed) -> dict[str, Any]:

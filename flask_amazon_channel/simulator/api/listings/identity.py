@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from flask_amazon_channel.simulator.api.listings.attributes import Attributes, value_in, values_in
-from flask_amazon_channel.simulator.api.listings.validation import Issue, make_issue
+from flask_amazon_channel.simulator.product_types.issues import Issue, make_issue
 from flask_amazon_channel.simulator.shelves.numbering import check_digit
 from flask_amazon_channel.simulator.shelves.products import is_known, known_asins
 from flask_amazon_channel.simulator.state.listings import Listing

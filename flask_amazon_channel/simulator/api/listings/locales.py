@@ -2,7 +2,7 @@
 
 import re
 
-from flask_amazon_channel.simulator.api.listings.validation import Issue
+from flask_amazon_channel.simulator.product_types.issues import Issue
 
 _REQUIRED = re.compile(r"'(.+)' is required but not supplied\.")
 _TRANSLATED = {

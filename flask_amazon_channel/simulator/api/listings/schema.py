@@ -4,9 +4,9 @@ from functools import lru_cache
 
 from flask_amazon_channel.simulator.api.listings.attributes import Attributes, in_marketplaces, sent_attributes
 from flask_amazon_channel.simulator.api.listings.patches import SELECTORS
-from flask_amazon_channel.simulator.api.listings.validation import Issue
 from flask_amazon_channel.simulator.product_types import validation as definitions
 from flask_amazon_channel.simulator.product_types.catalogue import TYPES
+from flask_amazon_channel.simulator.product_types.issues import Issue
 from flask_amazon_channel.simulator.product_types.versions import current_version
 from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.world import World

@@ -4,7 +4,8 @@ from typing import Any
 
 from flask_amazon_channel.simulator.api.listings.attributes import values_in
 from flask_amazon_channel.simulator.api.listings.schema import new_issues
-from flask_amazon_channel.simulator.api.listings.validation import Issue, bounds_issues, make_issue
+from flask_amazon_channel.simulator.api.listings.validation import bounds_issues
+from flask_amazon_channel.simulator.product_types.issues import Issue, make_issue
 from flask_amazon_channel.simulator.shelves.products import listings_of
 from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.world import World

@@ -17,7 +17,8 @@ from flask_amazon_channel.simulator.api.listings.drafts import Draft, Malformed,
 from flask_amazon_channel.simulator.api.listings.going_live import REMOVAL, SUBMISSION
 from flask_amazon_channel.simulator.api.listings.identity import identify
 from flask_amazon_channel.simulator.api.listings.schema import schema_issues
-from flask_amazon_channel.simulator.api.listings.validation import Issue, find_issues, make_issue
+from flask_amazon_channel.simulator.api.listings.validation import find_issues
+from flask_amazon_channel.simulator.product_types.issues import Issue, make_issue
 from flask_amazon_channel.simulator.shelves.products import brand_of
 from flask_amazon_channel.simulator.shelves.restricted import restrictions_on
 from flask_amazon_channel.simulator.state.listings import Listing

@@ -5,18 +5,7 @@ from typing import Any
 
 from flask_amazon_channel.simulator.api.listings.attributes import Attributes
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
-
-Issue = dict[str, Any]
-
-
-def make_issue(code: str, message: str, attribute: str, category: str, severity: str = "ERROR") -> Issue:
-    return {
-        "code": code,
-        "message": message,
-        "severity": severity,
-        "attributeNames": [attribute],
-        "categories": [category],
-    }
+from flask_amazon_channel.simulator.product_types.issues import Issue, make_issue
 
 
 def find_issues(attributes: Attributes, touched: set[str], marketplace: str) -> list[Issue]:

@@ -1,13 +1,14 @@
 """What all operations of Product Pricing ask alike: the marketplace, one's own listings, ASINs that exist."""
 
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from flask_amazon_channel.simulator.api.call import Call, forbidden
 from flask_amazon_channel.simulator.market.offers import is_known
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
 from flask_amazon_channel.simulator.state.listings import Listing
-from flask_amazon_channel.simulator.wire.messages import ApiError
+from flask_amazon_channel.simulator.wire.messages import ApiError, Response, json_response
 
 
 class Inner(NamedTuple):
@@ -44,6 +45,22 @@ def requests_of(call: Call, most: int) -> list[dict[str, Any]]:
     if not all(isinstance(each, dict) for each in requests):
         raise call.bad_request("Each of 'requests' must be an object.")
     return requests
+
+
+def answer_batch(
+    call: Call,
+    uri: str,
+    most: int,
+    check: Callable[[Call, dict[str, Any]], None],
+    answer: Callable[[Call, dict[str, Any]], dict[str, Any]],
+) -> Response:
+    """The answers to the requests of a batch that all go to `uri`; one that is wrong refuses them all."""
+    requests = requests_of(call, most)
+    for request in requests:
+        if request.get("uri") != uri or request.get("method") != "GET":
+            raise call.bad_request(f"Invalid uri or method: GET {uri} is expected.")
+        check(call, request)
+    return json_response({"responses": [answer(call, each) for each in requests]})
 
 
 def inner_error(error: ApiError) -> Inner:

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
-from flask_amazon_channel.simulator.api.pricing.asking import check_marketplace, is_asin, requests_of
+from flask_amazon_channel.simulator.api.pricing.asking import answer_batch, check_marketplace, is_asin
 from flask_amazon_channel.simulator.market.offers import CONDITIONS, SUB_CONDITIONS, MarketOffer
 from flask_amazon_channel.simulator.market.summary import MOST_SHOWN, Board
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES, money_number
 from flask_amazon_channel.simulator.shelves.numbering import make_asin
-from flask_amazon_channel.simulator.wire.messages import Response, json_response
+from flask_amazon_channel.simulator.wire.messages import Response
 
 Shape = dict[str, Any]
 MOST, MOST_INPUTS, SIMILAR = 20, 5, 5
@@ -25,15 +25,10 @@ _POSTAL_CODES = {"US": "98109", "GB": "EC1A 1BB", "DE": "10115", "FR": "75001", 
 
 @answers("getCompetitiveSummary", bad="InvalidInput", missing="NotFound")
 def get_competitive_summary(call: Call) -> Response:
-    requests = requests_of(call, MOST)
-    for request in requests:
-        _check(call, request)
-    return json_response({"responses": [_answer(call, each) for each in requests]})
+    return answer_batch(call, URI, MOST, _check, _answer)
 
 
 def _check(call: Call, request: dict[str, Any]) -> None:
-    if request.get("uri") != URI or request.get("method") != "GET":
-        raise call.bad_request(f"Invalid uri or method: GET {URI} is expected.")
     parts = request.get("includedData")
     if not isinstance(parts, list) or not parts or any(each not in PARTS for each in parts):
         raise call.bad_request(f"'includedData' holds at least one of {', '.join(PARTS)}.")

@@ -4,14 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
-from flask_amazon_channel.simulator.api.pricing.asking import check_marketplace, my_listing, requests_of
+from flask_amazon_channel.simulator.api.pricing.asking import answer_batch, check_marketplace, my_listing
 from flask_amazon_channel.simulator.api.pricing.competitive_summary import money, points
 from flask_amazon_channel.simulator.market.buy_box import can_be_featured, expected_price, featured
 from flask_amazon_channel.simulator.market.offers import MarketOffer
 from flask_amazon_channel.simulator.market.summary import Board
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
 from flask_amazon_channel.simulator.state.listings import Listing
-from flask_amazon_channel.simulator.wire.messages import Response, json_response
+from flask_amazon_channel.simulator.wire.messages import Response
 
 Shape = dict[str, Any]
 MOST = 40
@@ -20,15 +20,10 @@ URI = "/products/pricing/2022-05-01/offer/featuredOfferExpectedPrice"
 
 @answers("getFeaturedOfferExpectedPriceBatch", bad="InvalidInput", missing="NotFound")
 def get_featured_offer_expected_price_batch(call: Call) -> Response:
-    requests = requests_of(call, MOST)
-    for request in requests:
-        _check(call, request)
-    return json_response({"responses": [_answer(call, each) for each in requests]})
+    return answer_batch(call, URI, MOST, _check, _answer)
 
 
 def _check(call: Call, request: dict[str, Any]) -> None:
-    if request.get("uri") != URI or request.get("method") != "GET":
-        raise call.bad_request(f"Invalid uri or method: GET {URI} is expected.")
     if not isinstance(request.get("sku"), str) or not request["sku"]:
         raise call.bad_request("Missing required field 'sku'.")
     if not isinstance(request.get("segment", {}), dict):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
-from flask_amazon_channel.simulator.api.jobs import check_role, document_shape, page, progress_shape
+from flask_amazon_channel.simulator.api.jobs import check_role, document_shape, find_own, page, progress_shape
 from flask_amazon_channel.simulator.clock import iso
 from flask_amazon_channel.simulator.documents.types import ROLES
 from flask_amazon_channel.simulator.state.documents import Report
@@ -32,10 +32,7 @@ def get_report_document(call: Call) -> Response:
 
 
 def find_report(call: Call) -> Report:
-    report = call.world.state.reports.get(call.path["reportId"])
-    if report is None or report.seller_id != call.seller.id:
-        raise call.not_found("The report does not exist.")
-    return report
+    return find_own(call, call.world.state.reports, call.path["reportId"], "report")
 
 
 def _shape(report: Report) -> dict[str, Any]:

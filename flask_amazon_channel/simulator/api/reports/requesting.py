@@ -3,7 +3,13 @@
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
-from flask_amazon_channel.simulator.api.jobs import body_marketplaces, body_moment, body_options, check_role
+from flask_amazon_channel.simulator.api.jobs import (
+    body_marketplaces,
+    body_moment,
+    body_options,
+    check_in_queue,
+    check_role,
+)
 from flask_amazon_channel.simulator.api.reports.making import end_report, new_report_id, queue_report
 from flask_amazon_channel.simulator.api.reports.reading import find_report
 from flask_amazon_channel.simulator.documents.types import MADE_BY_AMAZON, ROLES
@@ -52,7 +58,6 @@ def span(call: Call, body: dict[str, Any]) -> tuple[float | None, float | None]:
 @answers("cancelReport", bad="400", missing="404")
 def cancel_report(call: Call) -> Response:
     report = find_report(call)
-    if report.status != "IN_QUEUE":
-        raise call.bad_request("Only a report that is IN_QUEUE can be cancelled.")
+    check_in_queue(call, report, "report")
     end_report(call.world, report, "CANCELLED", call.world.now())
     return Response(200)

@@ -10,6 +10,7 @@ from flask_amazon_channel.simulator.api.jobs import (
     body_moment,
     body_options,
     check_role,
+    find_own,
     types_asked_for,
 )
 from flask_amazon_channel.simulator.api.reports.making import new_report_id, queue_report
@@ -141,10 +142,7 @@ def cancel_report_schedule(call: Call) -> Response:
 
 
 def _schedule(call: Call) -> Schedule:
-    schedule = call.world.state.schedules.get(call.path["reportScheduleId"])
-    if schedule is None or schedule.seller_id != call.seller.id:
-        raise call.not_found("The report schedule does not exist.")
-    return schedule
+    return find_own(call, call.world.state.schedules, call.path["reportScheduleId"], "report schedule")
 
 
 def _shape(schedule: Schedule) -> dict[str, Any]:
