@@ -37,6 +37,7 @@ _SUBMISSIONS = {
     SubmissionState.INTENT: "Sending",
     SubmissionState.UNKNOWN: "Outcome unknown, reading back",
     SubmissionState.ACCEPTED: "Sent, not yet visible",
+    SubmissionState.NOT_APPLIED: "Amazon accepted, not applied",
     SubmissionState.LIVE: "Live",
     SubmissionState.INVALID: "Refused by Amazon",
     SubmissionState.LOST: "Lost, sent again",

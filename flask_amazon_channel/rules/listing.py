@@ -33,7 +33,8 @@ class ListingFacts:
     `fulfilled_by` is the observed channel, None where nothing was observed yet.  `ever_live` says whether
     buyers have ever been able to buy it.  `match_problem` is a code of `matching`.  `restriction` is Amazon's
     sentence.  `listing_since` is set while a creation is open, `sent_at` while an accepted change was not
-    read back yet.  `released_price` is a refused price that a person has let through.
+    read back yet; `not_applied` once Amazon accepted it again and again and never showed it.  `released_price` is a
+    refused price that a person has let through.
     """
 
     sku: str
@@ -55,6 +56,7 @@ class ListingFacts:
     restriction: str | None = None
     listing_since: datetime | None = None
     sent_at: datetime | None = None
+    not_applied: bool = False
     released_price: Decimal | None = None
     price_owner: Owner = Owner.SHOP
     quantity_owner: Owner = Owner.SHOP

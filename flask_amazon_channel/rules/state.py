@@ -65,6 +65,7 @@ class Note(StrEnum):
     ENDING = "ending"
     SENT = "sent"
     WAITING = "waiting for Amazon"
+    NOT_APPLIED = "accepted, not applied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,8 @@ def _note(facts: ListingFacts, now: datetime) -> Note | None:
         return Note.ENDING if facts.on_amazon else None
     if facts.listing_since is not None:
         return Note.RELISTING if facts.ever_live else Note.LISTING
+    if facts.not_applied:
+        return Note.NOT_APPLIED
     if facts.sent_at is not None:
         return Note.SENT if now - facts.sent_at < SETTLES_WITHIN else Note.WAITING
     return None

@@ -50,7 +50,7 @@ def decide_listings(channel: Channel, listings: Sequence[Listing]) -> dict[int, 
         accounts = {listing.store.account_id for listing in listings}
         read_until = {account_id: facts.orders_read_until(session, account_id) for account_id in accounts}
         held = facts.held(session, [listing.sku.product_id for listing in listings if listing.sku.product_id])
-        sent = facts.sent_times(session, [row.sku_id for row in listings], [row.id for row in listings])
+        sent = facts.not_live(session, [row.sku_id for row in listings], [row.id for row in listings])
         stores = {listing.store_id: listing.store for listing in listings}
         stopped = {number: permission.stopped(session, channel, store) for number, store in stores.items()}
     products = _products(channel, listings)
@@ -64,14 +64,11 @@ def decide_listings(channel: Channel, listings: Sequence[Listing]) -> dict[int, 
     decisions = {}
     for listing in listings:
         product_id = listing.sku.product_id
-        sent_at = max(
-            (at for at in (sent.get(("sku", listing.sku_id)), sent.get(("listing", listing.id))) if at),
-            default=None,
-        )
+        underway = [sent[key] for key in (("sku", listing.sku_id), ("listing", listing.id)) if key in sent]
         decisions[listing.id] = decide(
             products[listing.store.storefront].get(product_id) if product_id else None,
             held.get(product_id, 0) if product_id else 0,
-            facts.listing_facts(listing.sku, listing, sent_at),
+            facts.listing_facts(listing.sku, listing, underway),
             rules[listing.store_id],
             read_until[listing.store.account_id],
             now,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -81,7 +82,7 @@ def order_rules(store: Store) -> OrderRules:
     )
 
 
-def listing_facts(sku: Sku, listing: Listing, sent_at: datetime | None = None) -> ListingFacts:
+def listing_facts(sku: Sku, listing: Listing, sent: Sequence[Sent] = ()) -> ListingFacts:
     """Return what we know about a listing."""
     currency = listing.store.currency
 
@@ -110,7 +111,8 @@ def listing_facts(sku: Sku, listing: Listing, sent_at: datetime | None = None) -
         if quantity is None
         else Override(quantity, sku.quantity_override_until, sku.quantity_override_reason or ""),
         match_problem=sku.match_problem,
-        sent_at=sent_at,
+        sent_at=max((one.at for one in sent), default=None),
+        not_applied=any(one.not_applied for one in sent),
         released_price=amount(listing.released_price_minor),
         price_owner=Owner(listing.price_owner),
         quantity_owner=Owner(sku.quantity_owner),
@@ -139,22 +141,30 @@ def orders_read_until(session: Session, account_id: int) -> datetime | None:
     )
 
 
-def sent_times(session: Session, sku_ids: Sequence[int], listing_ids: Sequence[int]) -> dict[tuple[str, int], datetime]:
-    """Return when that was sent which Amazon accepted and nobody has seen live yet, by ("sku" or "listing", id)."""
+class Sent(NamedTuple):
+    """When that was sent which Amazon accepted and nobody has seen live yet, and whether that was given up."""
+
+    at: datetime
+    not_applied: bool
+
+
+def not_live(session: Session, sku_ids: Sequence[int], listing_ids: Sequence[int]) -> dict[tuple[str, int], Sent]:
+    """Return what Amazon accepted and nobody has seen live yet, by ("sku" or "listing", id)."""
+    given_up = sa.case((Submission.state == SubmissionState.NOT_APPLIED, 1), else_=0)
     rows = session.execute(
-        sa.select(Aspect.sku_id, Aspect.listing_id, sa.func.max(Submission.answered_at))
+        sa.select(Aspect.sku_id, Aspect.listing_id, sa.func.max(Submission.answered_at), sa.func.max(given_up))
         .join(Submission, Submission.aspect_id == Aspect.id)
         .where(
-            Submission.state == SubmissionState.ACCEPTED,
+            Submission.state.in_([SubmissionState.ACCEPTED, SubmissionState.NOT_APPLIED]),
             sa.or_(Aspect.sku_id.in_(sku_ids), Aspect.listing_id.in_(listing_ids)),
         )
         .group_by(Aspect.sku_id, Aspect.listing_id)
     )
-    times: dict[tuple[str, int], datetime] = {}
-    for sku_id, listing_id, at in rows:
-        if at is not None:
-            times[("sku", sku_id or 0) if listing_id is None else ("listing", listing_id)] = at
-    return times
+    return {
+        ("sku", sku_id or 0) if listing_id is None else ("listing", listing_id): Sent(at, bool(is_given_up))
+        for sku_id, listing_id, at, is_given_up in rows
+        if at is not None
+    }
 
 
 def ask_shop(channel: Channel, product_ids: Sequence[str], storefront: str | None) -> dict[str, ShopProduct]:
