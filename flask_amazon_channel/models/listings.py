@@ -83,6 +83,7 @@ class Listing(Numbered, Base):
     wanted_price_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
     decided_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    product_fingerprint: Mapped[int | None] = mapped_column(sa.BigInteger)
 
     price_override_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
     price_override_until: Mapped[datetime | None]

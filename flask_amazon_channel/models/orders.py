@@ -27,6 +27,7 @@ class AmazonOrder(Due, Base):
         sa.UniqueConstraint("shop_order_id"),
         in_words("fulfilled_by", FulfilledBy, "fulfilled_by"),
         sa.Index("ix_amazon_order_purchased", "store_id", "purchased_at", "id"),
+        sa.Index("ix_amazon_order_updated", "account_id", "updated_at"),
     )
 
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_seller_account.id"))

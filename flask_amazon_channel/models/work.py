@@ -129,7 +129,7 @@ class Submission(Numbered, Base):
     amazon_submission_id: Mapped[str | None] = mapped_column(Id)
     request_id: Mapped[str | None] = mapped_column(sa.String(100))
     problem: Mapped[str | None] = mapped_column(sa.String(1000))
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     live_at: Mapped[datetime | None]
     attempt: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -150,25 +150,37 @@ class Submission(Numbered, Base):
 
 
 class StreamName(StrEnum):
-    """What is read continually: the orders of an account, the listings of a store."""
+    """What is read continually.
+
+    Of an account: its orders, and the report of all of them that shows what was missed.  Of a store: the listings that
+    changed, the report of all of them, the shop's catalogue (products that have no listing yet), and the shop's
+    products that have one (what changed without anybody seeing it).
+    """
 
     ORDERS = "orders"
+    ORDERS_REPORT = "orders_report"
     LISTINGS = "listings"
+    LISTINGS_REPORT = "listings_report"
+    CATALOGUE = "catalogue"
+    PRODUCTS = "products"
 
 
 class Stream(Due, Base):
     """How far something was read.  `position` moves only when everything before it is stored.
 
-    `paging` is where a reading of many pages has come to, which may take longer than Amazon's quota allows at once.
+    A reading that takes longer than one visit goes on where it stopped: at `resume_at` (Amazon's page token, or the
+    last id of a walk), within the window that ends at `read_until`, after `rows_done` rows of `rows_known`, of which
+    `rows_new` were new to us.  `rows_seen` is how many rows the last complete reading had.
     """
 
     __tablename__ = "amazon_stream"
     __table_args__ = (
         sa.UniqueConstraint("account_id", "name"),
         sa.UniqueConstraint("store_id", "name"),
+        in_words("name", StreamName, "name"),
         sa.CheckConstraint(
-            "(name = 'orders' AND account_id IS NOT NULL AND store_id IS NULL)"
-            " OR (name = 'listings' AND account_id IS NULL AND store_id IS NOT NULL)",
+            "(name IN ('orders', 'orders_report') AND account_id IS NOT NULL AND store_id IS NULL)"
+            " OR (name NOT IN ('orders', 'orders_report') AND account_id IS NULL AND store_id IS NOT NULL)",
             name="subject",
         ),
     )
@@ -180,8 +192,12 @@ class Stream(Due, Base):
     complete_at: Mapped[datetime | None]
     report_id: Mapped[str | None] = mapped_column(Id)
     report_asked_at: Mapped[datetime | None]
+    resume_at: Mapped[str | None] = mapped_column(sa.Text)
+    read_until: Mapped[datetime | None]
+    rows_done: Mapped[int] = mapped_column(default=0, server_default="0")
+    rows_known: Mapped[int | None]
+    rows_new: Mapped[int] = mapped_column(default=0, server_default="0")
     rows_seen: Mapped[int | None]
-    paging: Mapped[dict[str, Any] | None]
 
 
 class Slot(Base):

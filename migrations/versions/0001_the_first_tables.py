@@ -321,6 +321,7 @@ def upgrade() -> None:
         sa.Column("wanted_price_minor", sa.BigInteger(), nullable=True),
         sa.Column("decided_at", columns.UtcDateTime(), nullable=True),
         sa.Column("ended_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("product_fingerprint", sa.BigInteger(), nullable=True),
         sa.Column("price_override_minor", sa.BigInteger(), nullable=True),
         sa.Column("price_override_until", columns.UtcDateTime(), nullable=True),
         sa.Column("price_override_reason", sa.String(length=255), nullable=True),
@@ -407,6 +408,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_amazon_order_amazon_order_id"), "amazon_order", ["amazon_order_id"], unique=False)
     op.create_index(op.f("ix_amazon_order_due_at"), "amazon_order", ["due_at"], unique=False)
     op.create_index("ix_amazon_order_purchased", "amazon_order", ["store_id", "purchased_at", "id"], unique=False)
+    op.create_index("ix_amazon_order_updated", "amazon_order", ["account_id", "updated_at"], unique=False)
     op.create_table(
         "amazon_run_part",
         sa.Column("run_id", columns.BigId, nullable=False),
@@ -439,8 +441,12 @@ def upgrade() -> None:
         sa.Column("complete_at", columns.UtcDateTime(), nullable=True),
         sa.Column("report_id", sa.String(length=64), nullable=True),
         sa.Column("report_asked_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("resume_at", sa.Text(), nullable=True),
+        sa.Column("read_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("rows_done", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("rows_known", sa.Integer(), nullable=True),
+        sa.Column("rows_new", sa.Integer(), server_default="0", nullable=False),
         sa.Column("rows_seen", sa.Integer(), nullable=True),
-        sa.Column("paging", columns.ExactJson(), nullable=True),
         sa.Column("due_at", columns.UtcDateTime(), nullable=True),
         sa.Column("generation", columns.BigId, server_default="0", nullable=False),
         sa.Column("lease_epoch", columns.BigId, server_default="0", nullable=False),
@@ -449,8 +455,12 @@ def upgrade() -> None:
         sa.Column("problem", sa.String(length=1000), nullable=True),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.CheckConstraint(
-            "(name = 'orders' AND account_id IS NOT NULL AND store_id IS NULL) OR (name = 'listings' AND account_id IS NULL AND store_id IS NOT NULL)",
+            "(name IN ('orders', 'orders_report') AND account_id IS NOT NULL AND store_id IS NULL) OR (name NOT IN ('orders', 'orders_report') AND account_id IS NULL AND store_id IS NOT NULL)",
             name=op.f("ck_amazon_stream_subject"),
+        ),
+        sa.CheckConstraint(
+            "name IN ('orders', 'orders_report', 'listings', 'listings_report', 'catalogue', 'products')",
+            name=op.f("ck_amazon_stream_name"),
         ),
         sa.ForeignKeyConstraint(["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_stream_account_id")),
         sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_stream_store_id")),
@@ -666,6 +676,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("open_aspect_id", name=op.f("uq_amazon_submission_open_aspect_id")),
     )
     op.create_index(op.f("ix_amazon_submission_aspect_id"), "amazon_submission", ["aspect_id"], unique=False)
+    op.create_index(op.f("ix_amazon_submission_created_at"), "amazon_submission", ["created_at"], unique=False)
     op.create_table(
         "amazon_listing_issue",
         sa.Column("listing_id", columns.BigId, nullable=False),
