@@ -90,8 +90,8 @@ class Submission(Numbered, Base):
     aspect never has two open submissions.
 
     One that travels in a feed stays INTENT until the feed has reported.  Its `message_id` is the number of its SKU, so
-    that a feed's message ids are unique also means that a feed names a SKU once.  SUPERSEDED with `answered_at`: the
-    feed reported after something newer had gone by another way, and may have overwritten it.
+    that a feed's message ids are unique also means that a feed names a SKU once.  `overtook_id` is the aspect's newest
+    submission when a feed reported that was left behind: the feed may have overwritten it and all before it.
 
     `before` is what Amazon showed when it was stored, in units or in the currency's smallest unit.
 
@@ -126,6 +126,7 @@ class Submission(Numbered, Base):
     patches: Mapped[list[Any]]
     feed_id: Mapped[int | None] = mapped_column(BigId, sa.ForeignKey("amazon_feed.id"))
     message_id: Mapped[int | None] = mapped_column(BigId)
+    overtook_id: Mapped[int | None] = mapped_column(BigId)
     amazon_submission_id: Mapped[str | None] = mapped_column(Id)
     request_id: Mapped[str | None] = mapped_column(sa.String(100))
     problem: Mapped[str | None] = mapped_column(sa.String(1000))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from flask_amazon_channel.models import (
     AmazonOrder,
     Aspect,
     AspectName,
+    Feed,
     Listing,
     Package,
     PendingHint,
@@ -28,19 +30,23 @@ from flask_amazon_channel.models import (
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Due, mark
 from flask_amazon_channel.rules.notifications import HintKind
-from flask_amazon_channel.sync import accounts, expiry, plan_listings, product_changes
+from flask_amazon_channel.sync import accounts, expiry, plan_listings, product_changes, runs
 from flask_amazon_channel.sync.import_listings import import_listings
 from flask_amazon_channel.sync.notifications import consume
 from flask_amazon_channel.sync.notifications.reread import read_listings_told_of, read_orders_told_of
 from flask_amazon_channel.sync.orders import personal_data
 from flask_amazon_channel.sync.orders.confirm_shipments import confirm_shipments
 from flask_amazon_channel.sync.orders.read_orders import read_orders, retry_orders
+from flask_amazon_channel.sync.publishing.feeds.collect import collect
+from flask_amazon_channel.sync.publishing.feeds.follow import follow
 from flask_amazon_channel.sync.publishing.publish import publish
 
 log = logging.getLogger(__name__)
 
 CYCLE = "cycle"
 POLL = 0.05
+COUNTED = 100_000
+"""Nobody waits for more exact figures of what is left."""
 TURN_IS_NEAR = 2.0
 """Seconds for which a worker stays when only Amazon's quota holds work back."""
 FOREGROUND_PATIENCE = 60.0
@@ -91,6 +97,8 @@ JOURNEYS = (
     Journey("orders again", ("orders",), AmazonOrder, (), retry_orders),
     Journey("orders told of", ("orders",), PendingHint, (PendingHint.kind == HintKind.ORDER,), read_orders_told_of),
     Journey("listings told of", ("listings",), PendingHint, (PendingHint.kind == HintKind.SKU,), read_listings_told_of),
+    Journey("feeds", ("prices",), Feed, (), follow),
+    Journey("feeds made", ("prices",), Aspect, (), collect),
     Journey("quantities", ("prices",), Aspect, (Aspect.name == AspectName.QUANTITY,), _quantities),
     Journey("shipments", ("orders",), Package, (), confirm_shipments),
     Journey("prices", ("prices",), Aspect, (Aspect.name == AspectName.PRICE,), _prices),
@@ -104,9 +112,11 @@ def work_once(channel: Channel, kinds: Collection[str] = ()) -> dict[str, int]:
     for journey in _due(channel):
         if kinds and not set(kinds) & set(journey.kinds):
             continue
-        worked_on = journey.work(channel)
+        with runs.journey(journey.name):
+            worked_on = journey.work(channel)
         if worked_on:
             done[journey.name] = worked_on
+            runs.worked(journey.name, worked_on)
     return done
 
 
@@ -128,8 +138,32 @@ def _something(journey: Journey, now: object) -> sa.ColumnElement[bool]:
     return found
 
 
-def work_until_quiet(channel: Channel, *, at_most: float, quiet: float) -> None:
+def recorded(
+    channel: Channel, name: str, show: Callable[[runs.Progress], None] | None = None
+) -> AbstractContextManager[runs.Recorder]:
+    """Keep a record of what is done inside, and of how far it has come."""
+    return runs.recording(channel, name, lambda: _left(channel), show)
+
+
+def _left(channel: Channel) -> dict[str, int]:
+    """Return how many rows are due by journey, counted up to a number that nobody waits for anyway."""
+    now = channel.clock()
+    with reading(channel.db.engine) as read:
+        row = read.execute(sa.select(*(_number_due(journey, now) for journey in JOURNEYS))).one()
+    return {journey.name: count for journey, count in zip(JOURNEYS, row, strict=True) if count}
+
+
+def _number_due(journey: Journey, now: object) -> sa.ScalarSelect[int]:
+    found = sa.select(journey.model.id).where(*journey.where)
+    if issubclass(journey.model, Due):
+        found = found.where(journey.model.due_at <= now)
+    return sa.select(sa.func.count()).select_from(found.limit(COUNTED).subquery()).scalar_subquery()
+
+
+def work_until_quiet(channel: Channel, *, at_most: float, quiet: float) -> bool:
     """Work until nothing is due and no product changed for `quiet` seconds, `at_most` so many seconds.
+
+    Return whether it came so far.
 
     The queue of notifications is looked at once, when nothing else is left, or at the end.
     """
@@ -146,11 +180,12 @@ def work_until_quiet(channel: Channel, *, at_most: float, quiet: float) -> None:
                 continue
         quiet_since = quiet_since or time.monotonic()
         if time.monotonic() - quiet_since >= quiet and not _has_its_turn_within(channel, TURN_IS_NEAR):
-            return
+            return True
         time.sleep(POLL)
     if not has_drained:
         consume.drain(channel)
     channel.ring()
+    return False
 
 
 def begin(channel: Channel) -> bool:
@@ -179,6 +214,7 @@ def begin(channel: Channel) -> bool:
         return False
     if won:
         personal_data.purge(channel)
+        runs.purge(channel)
         consume.purge(channel)
         accounts.try_secret_again(channel)
         expiry.watch(channel)

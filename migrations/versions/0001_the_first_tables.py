@@ -643,6 +643,7 @@ def upgrade() -> None:
         sa.Column("patches", columns.ExactJson(), nullable=False),
         sa.Column("feed_id", columns.BigId, nullable=True),
         sa.Column("message_id", columns.BigId, nullable=True),
+        sa.Column("overtook_id", columns.BigId, nullable=True),
         sa.Column("amazon_submission_id", sa.String(length=64), nullable=True),
         sa.Column("request_id", sa.String(length=100), nullable=True),
         sa.Column("problem", sa.String(length=1000), nullable=True),

@@ -98,12 +98,19 @@ def close(
 
     def store() -> News:
         news = keep_decisions(channel, work, decisions, now)
-        finish(session, Aspect, work.claim, now, rest.again_at, problem=rest.problem, **rest.remembers)
-        if rest.also is not None:
-            rest.also(session)
+        keep_rest(session, work, now, rest)
         return news
 
     tell(in_transaction(session, store))
+
+
+def keep_rest(session: Session, work: Work, now: datetime, rest: Rest) -> None:
+    """Give the aspect back with what holds it back.  In the caller's transaction."""
+    # What a person let through is let through until it was sent, or is no longer wanted.
+    past = {"drastic_value": None} if rest.problem else {"drastic_value": None, "released_value": None}
+    finish(session, Aspect, work.claim, now, rest.again_at, problem=rest.problem, **{**past, **rest.remembers})
+    if rest.also is not None:
+        rest.also(session)
 
 
 def keep_decisions(channel: Channel, work: Work, decisions: dict[int, Decision], now: datetime) -> News:

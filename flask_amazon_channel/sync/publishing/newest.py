@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,21 +19,18 @@ def submissions(session: Session, aspect_ids: Sequence[int]) -> dict[int, Submis
 
 
 def overtaken(session: Session, aspect_ids: Sequence[int]) -> set[int]:
-    """Return the aspects of which a feed reported, that had been left behind, after the last that was sent."""
-    left_behind = (
-        Submission.feed_id.is_not(None),
-        Submission.state == SubmissionState.SUPERSEDED,
-        Submission.answered_at.is_not(None),
-    )
-    reported = session.execute(
-        sa.select(Submission.aspect_id, sa.func.max(Submission.answered_at))
-        .where(Submission.aspect_id.in_(aspect_ids), *left_behind)
-        .group_by(Submission.aspect_id)
-    ).all()
-    sent = session.execute(
-        sa.select(Submission.aspect_id, sa.func.max(Submission.created_at))
-        .where(Submission.aspect_id.in_([row[0] for row in reported]), Submission.state != SubmissionState.LOST)
-        .group_by(Submission.aspect_id)
-    ).all()
-    sent_at = {row[0]: row[1] for row in sent}
-    return {row[0] for row in reported if row[1] and row[1] >= sent_at[row[0]]}
+    """Return the aspects whose newest submission may have been overwritten by a feed that was left behind."""
+    of_these = Submission.aspect_id.in_(aspect_ids)
+    overtook = _latest(session, Submission.overtook_id, of_these, Submission.overtook_id.is_not(None))
+    sent = _latest(session, Submission.id, Submission.aspect_id.in_(overtook), Submission.state != SubmissionState.LOST)
+    return {aspect_id for aspect_id, newest in overtook.items() if newest >= sent.get(aspect_id, 0)}
+
+
+def ids(session: Session, aspect_ids: Sequence[int]) -> dict[int, int]:
+    """Return the id of the newest submission of each aspect that has any."""
+    return _latest(session, Submission.id, Submission.aspect_id.in_(aspect_ids))
+
+
+def _latest(session: Session, column: Any, *where: sa.ColumnElement[bool]) -> dict[int, int]:
+    found = sa.select(Submission.aspect_id, sa.func.max(column)).where(*where).group_by(Submission.aspect_id)
+    return {row[0]: row[1] for row in session.execute(found)}

@@ -17,7 +17,7 @@ from flask_amazon_channel.rules.drift import Answer, DriftDecision
 from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.rules.receipts import Next, decide_receipt, not_applied
 from flask_amazon_channel.sync.permission import RESTS
-from flask_amazon_channel.sync.publishing import drift, wanting
+from flask_amazon_channel.sync.publishing import drift, mass_changes, wanting
 from flask_amazon_channel.sync.publishing.aspects import Rest, Work
 from flask_amazon_channel.sync.publishing.read_back import READ_BACK_AFTER
 
@@ -60,7 +60,7 @@ def next_step(channel: Channel, work: Work, decisions: dict[int, Decision], now:
         return Rest(wish.changes_at, remembers=drift.verified(work, wish))
     if last is not None and last.state == SubmissionState.INVALID and wish.is_value_of(last):
         return Rest(wish.changes_at, last.problem)
-    if pending is None and not work.overtaken:
+    if pending is None and not work.overtaken and not (last is not None and last.waits_for_feed):
         found = drift.drifted(channel, work, wish, now)
         if found is not None and found.answer is not Answer.ASSERT:
             return _changed_by_somebody(work, wish, found, now)
@@ -68,6 +68,9 @@ def next_step(channel: Channel, work: Work, decisions: dict[int, Decision], now:
     stopped = decisions[work.listing.id].stopped
     if stopped is not None:
         return Rest(now + RESTS, stopped.sentence)
+    slip = mass_changes.held_back(channel, work, wish, now)
+    if slip is not None:
+        return slip
     patch = wanting.patch(work.aspect, work.listing, wish)
     return Rest(now + ASK_AGAIN_AFTER, "The offer was not read yet.") if patch is None else Send(wish, patch)
 

@@ -10,12 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.models import Aspect, AspectName, Listing, Sku
+from flask_amazon_channel.models import Aspect, AspectName, Listing, MassChange, Sku
 from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.rules.reasons import Reason, readable
 from flask_amazon_channel.sync.decisions import decide_listings, load_listings
-from flask_amazon_channel.sync.publishing import wanting
+from flask_amazon_channel.sync.publishing import mass_changes, wanting
 
 SKUS_AT_ONCE = 200
 
@@ -87,15 +87,18 @@ def _planned(channel: Channel, sku_ids: Sequence[int], store_id: int | None) -> 
             .where(sa.or_(Aspect.sku_id.in_(sku_ids), Aspect.listing_id.in_(by_id)))
             .order_by(Aspect.id)
         ).all()
+        changes = mass_changes.waiting(session)
     decisions = decide_listings(channel, list(by_id.values()))
     for aspect in aspects:
         listings = [by_id[aspect.listing_id]] if aspect.listing_id else by_sku[aspect.sku_id or 0]
         if aspect.listing_id and store_id not in (None, listings[0].store_id):
             continue
-        yield from _difference(aspect, listings, decisions)
+        yield from _difference(aspect, listings, decisions, changes)
 
 
-def _difference(aspect: Aspect, listings: Sequence[Listing], decisions: dict[int, Decision]) -> Iterator[Planned]:
+def _difference(
+    aspect: Aspect, listings: Sequence[Listing], decisions: dict[int, Decision], changes: Sequence[MassChange]
+) -> Iterator[Planned]:
     listing = wanting.asked_about(listings)
     wish = wanting.wish(aspect, listing, listings, decisions)
     if listing is None or (wish.value is None and wish.why is None) or wish.value == wish.observed:
@@ -106,7 +109,7 @@ def _difference(aspect: Aspect, listings: Sequence[Listing], decisions: dict[int
     if why is None and new == wish.observed:
         return
     if why is None:
-        why = decisions[listing.id].stopped
+        why = decisions[listing.id].stopped or mass_changes.reason_for(changes, aspect, listing)
     yield Planned(
         account=listing.store.account.name,
         store=listing.store.name if aspect.name == AspectName.PRICE else None,

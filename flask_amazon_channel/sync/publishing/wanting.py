@@ -64,8 +64,9 @@ class Wish:
             "against_drift": self.against_drift,
         }
         if self.aspect == AspectName.QUANTITY:
-            return {"quantity": self.value, "sellable": self.sellable, **why}
-        return {"price_minor": to_minor(Decimal(self.value or 0), currency), **why}
+            return {"quantity": self.value, "sellable": self.sellable, "before": self.observed, **why}
+        before = None if self.observed is None else to_minor(Decimal(self.observed), currency)
+        return {"price_minor": to_minor(Decimal(self.value or 0), currency), "before": before, **why}
 
 
 def wish(aspect: Aspect, listing: Listing | None, listings: Sequence[Listing], decisions: dict[int, Decision]) -> Wish:

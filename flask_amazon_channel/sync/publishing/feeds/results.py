@@ -1,0 +1,219 @@
+"""What the processing report says of each message, stored: refused, received, or not a word.
+
+A message is known by its id and its SKU together.  Received is a receipt and no more: what the report shows live is
+settled at once, the rest is read back.  Of what was left behind nothing is waited for; it may have overwritten what was
+sent since, so that is sent once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.errors import BadDocument, NotFound
+from flask_amazon_channel.models import Aspect, Feed, FeedState, Listing, Sku, Store, Submission, SubmissionState
+from flask_amazon_channel.models.activity import note
+from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.models.due import Claim, finish, hold, mark
+from flask_amazon_channel.rules.amazon import ObservedListing
+from flask_amazon_channel.rules.feeds import FeedProgress, Outcome, Outcomes, ProcessingReport
+from flask_amazon_channel.signals import listing_rejected
+from flask_amazon_channel.spapi.client import AmazonClient
+from flask_amazon_channel.sync.decisions import News, tell, whole_listing
+from flask_amazon_channel.sync.publishing import newest, observe, wanting
+from flask_amazon_channel.sync.publishing.read_back import READ_BACK_AFTER
+
+PORTION = 200
+
+NOTHING_KNOWN = ProcessingReport(processed=0, accepted=0, invalid=0)
+
+
+@dataclass
+class Tally:
+    """What became of the messages of a portion, by the aspects to be looked at again now and a little later."""
+
+    now: list[int] = field(default_factory=list)
+    later: list[int] = field(default_factory=list)
+    counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+    news: News = field(default_factory=list)
+
+
+def keep_results(channel: Channel, client: AmazonClient, feed: Feed, claimed: Claim, seen: FeedProgress) -> None:
+    """Fetch the report of a feed that is DONE, once, and store what became of each message."""
+    report = _report(client, feed, seen)
+    outcomes = Outcomes(report, feed.messages)
+    last, session = 0, channel.db.session()
+    while True:
+        keep = partial(_keep_portion, channel, feed, claimed, report, outcomes, last)
+        portion = in_transaction(session, keep)
+        if portion is None:
+            break
+        last, news = portion
+        tell(news)
+    in_transaction(session, lambda: _close(channel, feed, claimed, report))
+
+
+def _report(client: AmazonClient, feed: Feed, seen: FeedProgress) -> ProcessingReport:
+    """A report that cannot be read says nothing: then Amazon is asked about every SKU."""
+    if seen.result_document_id is None:
+        return NOTHING_KNOWN
+    try:
+        return client.processing_report(seen.result_document_id, feed.marketplace_id)
+    except (BadDocument, NotFound):
+        return NOTHING_KNOWN
+
+
+def _keep_portion(
+    channel: Channel, feed: Feed, claimed: Claim, report: ProcessingReport, outcomes: Outcomes, after: int
+) -> tuple[int, News] | None:
+    """Store the outcome of the next messages; return the last one's id, or None when there are no more."""
+    session, now = channel.db.session(), channel.clock()
+    rows = session.execute(
+        sa.select(Submission, Sku.sku)
+        .join(Sku, Sku.id == Submission.message_id)
+        .where(Submission.feed_id == feed.id, Submission.answered_at.is_(None), Submission.id > after)
+        .where(Submission.state.in_((SubmissionState.INTENT, SubmissionState.SUPERSEDED)))
+        .order_by(Submission.id)
+        .limit(PORTION)
+        .with_for_update(of=Submission)
+    ).all()
+    if not rows:
+        return None
+    listings = _listings(session, feed, [row.Submission.message_id or 0 for row in rows])
+    aspects = _aspects(session, [row.Submission.aspect_id for row in rows])
+    newest_ids = newest.ids(session, list(aspects))
+    tally = Tally()
+    for submission, sku in rows:
+        message_id = submission.message_id or 0
+        outcome = outcomes.of(message_id, sku)
+        tally.counts[outcome] += 1
+        shown = None if report.listings is None else report.listings.get(sku)
+        listing = listings.get(message_id)
+        if submission.state == SubmissionState.SUPERSEDED:
+            _was_left_behind(submission, outcome, newest_ids[submission.aspect_id], now, tally)
+        elif outcome is Outcome.REFUSED:
+            _was_refused(session, submission, listing, outcomes, sku, now, tally)
+        elif outcome is Outcome.ACCEPTED:
+            _was_received(session, submission, aspects[submission.aspect_id], listing, shown, now, tally)
+        else:
+            submission.state, submission.problem = SubmissionState.UNKNOWN, "The feed's report does not mention it."
+            tally.now.append(submission.aspect_id)
+    session.flush()
+    _count(session, claimed, now, tally)
+    mark(session, Aspect, now, Aspect.id.in_(tally.now))
+    mark(session, Aspect, now + READ_BACK_AFTER, Aspect.id.in_(tally.later))
+    return rows[-1].Submission.id, tally.news
+
+
+def _listings(session: Session, feed: Feed, sku_ids: Sequence[int]) -> dict[int, Listing]:
+    found = session.scalars(
+        sa.select(Listing)
+        .join(Store)
+        .where(Listing.sku_id.in_(sku_ids), Store.marketplace_id == feed.marketplace_id)
+        .where(Store.account_id == feed.account_id)
+        .options(*whole_listing())
+        .execution_options(populate_existing=True)
+    )
+    return {listing.sku_id: listing for listing in found}
+
+
+def _aspects(session: Session, ids: Sequence[int]) -> dict[int, Aspect]:
+    found = sa.select(Aspect).where(Aspect.id.in_(ids)).execution_options(populate_existing=True)
+    return {aspect.id: aspect for aspect in session.scalars(found)}
+
+
+def _was_left_behind(submission: Submission, outcome: Outcome, newest_id: int, now: datetime, tally: Tally) -> None:
+    submission.answered_at = now
+    if outcome is Outcome.REFUSED:
+        submission.state = SubmissionState.INVALID
+    else:
+        submission.overtook_id = newest_id
+        tally.now.append(submission.aspect_id)
+
+
+def _was_refused(
+    session: Session,
+    submission: Submission,
+    listing: Listing | None,
+    outcomes: Outcomes,
+    sku: str,
+    now: datetime,
+    tally: Tally,
+) -> None:
+    issues = outcomes.issues_of(submission.message_id or 0, sku)
+    problem = next(issue.message for issue in issues if issue.severity == "ERROR")
+    submission.state, submission.open_aspect_id, submission.answered_at = SubmissionState.INVALID, None, now
+    submission.problem = problem[:1000]
+    tally.now.append(submission.aspect_id)
+    if listing is None:
+        return
+    session.flush()
+    observe.keep_issues(session, listing, issues, now, submission.id)
+    _tell_the_diary(session, submission, listing, problem, now)
+    aspect = "quantity" if submission.price_minor is None else "price"
+    about: dict[str, object] = {"listing_id": listing.id, "aspect": aspect, "submission_id": submission.id}
+    tally.news.append((listing_rejected, about))
+
+
+def _was_received(
+    session: Session,
+    submission: Submission,
+    aspect: Aspect,
+    listing: Listing | None,
+    shown: ObservedListing | None,
+    now: datetime,
+    tally: Tally,
+) -> None:
+    submission.state, submission.open_aspect_id, submission.answered_at = SubmissionState.ACCEPTED, None, now
+    if listing is not None:
+        _tell_the_diary(session, submission, listing, None, now)
+        if shown is not None:
+            tally.news += observe.keep_observation(session, listing, shown, now)
+    if submission.state == SubmissionState.ACCEPTED:
+        tally.later.append(submission.aspect_id)
+    elif aspect.generation != submission.generation or aspect.problem is not None:
+        tally.now.append(submission.aspect_id)
+
+
+def _tell_the_diary(
+    session: Session, submission: Submission, listing: Listing, problem: str | None, now: datetime
+) -> None:
+    note(
+        session,
+        now,
+        "quantity" if submission.price_minor is None else "price",
+        wanting.sentence(submission, listing, problem is None, problem),
+        store_id=listing.store_id,
+        listing_id=listing.id,
+        sku_id=listing.sku_id,
+    )
+
+
+def _count(session: Session, claimed: Claim, now: datetime, tally: Tally) -> None:
+    """Count the portion, with the proof that the feed is still ours."""
+    hold(
+        session,
+        Feed,
+        claimed,
+        now,
+        accepted=Feed.accepted + tally.counts[Outcome.ACCEPTED],
+        refused=Feed.refused + tally.counts[Outcome.REFUSED],
+        missing=Feed.missing + tally.counts[Outcome.MISSING],
+    )
+
+
+def _close(channel: Channel, feed: Feed, claimed: Claim, report: ProcessingReport) -> None:
+    session, now = channel.db.session(), channel.clock()
+    done = session.get_one(Feed, feed.id, populate_existing=True)
+    whole = " ".join(report.whole_feed())
+    sentence = f"{feed.called} is done: of {feed.messages} changes Amazon received {done.accepted}"
+    sentence += f", refused {done.refused}" if done.refused else ""
+    sentence += f", and said nothing of {done.missing}" if done.missing else ""
+    note(session, now, "feed", f"{sentence}. {whole}".strip(), account_id=feed.account_id)
+    finish(session, Feed, claimed, now, state=FeedState.DONE, finished_at=now, problem=whole[:1000] or None)
