@@ -18,6 +18,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 
+class OutOfTime(BaseException):
+    """A job ran too long.  No `except Exception` around a single order or SKU can swallow it."""
+
+
 class ChannelError(Exception):
     """The base of all of them.  The text is a sentence for a person; it holds no secret and no personal data."""
 

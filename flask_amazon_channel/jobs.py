@@ -32,6 +32,8 @@ from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 from sqlalchemy.orm import configure_mappers
 
 from flask_amazon_channel.channel import Channel, current
+from flask_amazon_channel.errors import OutOfTime
+from flask_amazon_channel.models import RunState
 from flask_amazon_channel.models.database import begin_immediately, forget_connections
 from flask_amazon_channel.sync import cycles
 
@@ -53,18 +55,18 @@ KEEP = {"result_ttl": 0, "failure_ttl": 3600, "job_timeout": TIMEOUT}
 
 def work() -> None:
     """Do what is due, until nothing is and no product changed for a moment; then whatever rings starts another."""
-    cycles.work_until_quiet(current(), at_most=WORK_AT_MOST, quiet=QUIET_BEFORE_END)
+    channel = current()
+    with cycles.recorded(channel, "work") as run:
+        if not cycles.work_until_quiet(channel, at_most=WORK_AT_MOST, quiet=QUIET_BEFORE_END):
+            run.state = RunState.OUT_OF_TIME
 
 
 def cycle() -> None:
     """Make the reading of all orders and listings due, unless another timetable was first, and do what is due."""
     channel = current()
-    if cycles.begin(channel):
-        cycles.work_until_quiet(channel, at_most=WORK_AT_MOST, quiet=0)
-
-
-class OutOfTime(BaseException):
-    """A job ran too long.  No `except Exception` around a single order or SKU can swallow it."""
+    with cycles.recorded(channel, "cycle") as run:
+        if cycles.begin(channel) and not cycles.work_until_quiet(channel, at_most=WORK_AT_MOST, quiet=0):
+            run.state = RunState.OUT_OF_TIME
 
 
 class Deadline(UnixSignalDeathPenalty):

@@ -22,6 +22,7 @@ from flask_amazon_channel.faults import log_fault
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import Claim, Due, LeaseLost, pause, postpone
 from flask_amazon_channel.signals import announce, sync_failed
+from flask_amazon_channel.sync import runs
 from flask_amazon_channel.sync.accounts import disconnect
 from flask_amazon_channel.sync.permission import RESTS
 
@@ -34,9 +35,23 @@ INTERNAL_ERROR = "Internal error; the log has the details."
 
 @contextmanager
 def visiting(
-    channel: Channel, model: type[Due], claimed: Claim, account_id: int, failures: int, journey: str
+    channel: Channel,
+    model: type[Due],
+    claimed: Claim,
+    account_id: int,
+    failures: int,
+    journey: str,
+    store_id: int | None = None,
 ) -> Iterator[None]:
     """Do inside what is to be done with the row.  `failures` is how often it failed before."""
+    with runs.visit(account_id, store_id), _giving_back(channel, model, claimed, account_id, failures, journey):
+        yield
+
+
+@contextmanager
+def _giving_back(
+    channel: Channel, model: type[Due], claimed: Claim, account_id: int, failures: int, journey: str
+) -> Iterator[None]:
     try:
         yield
     except LeaseLost:
@@ -72,6 +87,8 @@ def give_back(
     """Give the row back undone, due again after a while, unless another worker has it by now."""
     session = channel.db.session()
     session.rollback()
+    if counts:
+        runs.failed(problem)
     again_at = channel.clock() + wait
     try:
         in_transaction(session, lambda: postpone(session, model, claimed, again_at, problem, counts=counts))
