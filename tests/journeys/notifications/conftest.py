@@ -54,13 +54,10 @@ def world(database_server: Databases) -> Iterator[ShopWorld]:
 def subscribed(world: ShopWorld) -> ShopWorld:
     """The LAMP is listed and in step, and everything is subscribed; nothing waits in the queue."""
     world.connect(listings=[listed("LAMP")])
-    world.cycle()
     give_queue(world, world.amazon.url)
     world.amazon.event_rule(ACCOUNT, REGION, ARN)
     list(subscribe.set_up(world.channel))
-    world.cycle()
-    consume.drain(world.channel)
-    world.work()
+    hear(world)
     world.amazon.forget_requests()
     world.amazon.forget_notifications()
     return world
