@@ -169,9 +169,9 @@ class StreamName(StrEnum):
 class Stream(Due, Base):
     """How far something was read.  `position` moves only when everything before it is stored.
 
-    A reading that takes longer than one visit goes on where it stopped: at `resume_at` (Amazon's page token, or the
-    last id of a walk), within the window that ends at `read_until`, after `rows_done` rows of `rows_known`, of which
-    `rows_new` were new to us.  `rows_seen` is how many rows the last complete reading had.
+    A reading that takes longer than one visit goes on where it stopped: `paging` says where (Amazon's page token and
+    what it belongs to, or the last id of a walk), after `rows_done` rows of `rows_known`, of which `rows_new` were new
+    to us.  `rows_seen` is how many rows the last complete reading had.
     """
 
     __tablename__ = "amazon_stream"
@@ -193,8 +193,7 @@ class Stream(Due, Base):
     complete_at: Mapped[datetime | None]
     report_id: Mapped[str | None] = mapped_column(Id)
     report_asked_at: Mapped[datetime | None]
-    resume_at: Mapped[str | None] = mapped_column(sa.Text)
-    read_until: Mapped[datetime | None]
+    paging: Mapped[dict[str, Any] | None]
     rows_done: Mapped[int] = mapped_column(default=0, server_default="0")
     rows_known: Mapped[int | None]
     rows_new: Mapped[int] = mapped_column(default=0, server_default="0")
