@@ -18,7 +18,7 @@ product_types/   schemas that we wrote, and what they find wrong with a listing
 market/          offers of everybody, competitors that react, the featured offer, fees
 documents/       reports and feeds behind pre-signed URLs
 notifications/   payloads, subscriptions, delivery, and queues that speak the protocol of Amazon SQS
-world, state/, clock   what is known, what comes later, and how it is saved
+world, order_index, state/, clock   what is known, what comes later, and how it is saved
 operations, marketplaces   tables, compared with Amazon's models by a test
 
 What the models do not say is marked in the docstrings as documented, seen in public or assumed; `python -m

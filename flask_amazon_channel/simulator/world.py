@@ -11,11 +11,13 @@ from hashlib import blake2b
 from typing import Any
 
 from flask_amazon_channel.simulator.clock import Clock
+from flask_amazon_channel.simulator.order_index import OrderIndex
 from flask_amazon_channel.simulator.shelves.listing_index import ListingIndex
 from flask_amazon_channel.simulator.shelves.stock import MOST_LENT, Stock
 from flask_amazon_channel.simulator.state import Pending, State
 from flask_amazon_channel.simulator.state.application import Application, Secret
 from flask_amazon_channel.simulator.state.listings import Listing
+from flask_amazon_channel.simulator.state.orders import Order
 from flask_amazon_channel.simulator.state.settings import Settings
 from flask_amazon_channel.simulator.state.shelves import Shelf
 
@@ -73,6 +75,10 @@ class World:
         self.state = state
         state.pending.sort(key=_due)
         self._stocks: dict[str, Stock] = {}
+        by_seller: dict[str, list[Order]] = {}
+        for order in state.orders.values():
+            by_seller.setdefault(order.seller_id, []).append(order)
+        self._orders = {seller_id: OrderIndex(orders) for seller_id, orders in by_seller.items()}
 
     @staticmethod
     def _hex(seed: int, kind: str, digits: int) -> str:
@@ -167,6 +173,13 @@ class World:
 
     def index(self, seller_id: str) -> ListingIndex:
         return self.stock(seller_id).index
+
+    def orders(self, seller_id: str) -> OrderIndex:
+        return self._orders.setdefault(seller_id, OrderIndex())
+
+    def add_order(self, order: Order) -> None:
+        self.state.orders[order.id] = order
+        self.orders(order.seller_id).add(order)
 
     def touch(self, seller_id: str, listing: Listing, marketplaces: list[str] | None = None) -> None:
         """A listing changed at Amazon now, in all its marketplaces or in these."""

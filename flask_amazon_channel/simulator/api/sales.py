@@ -112,9 +112,9 @@ def _count(
     counts: list[list[tuple[Order, list[OrderItem]]]] = [[] for _ in bounds[1:]]
     chosen = _filters(call)
     first, last = (each.timestamp() for each in span)
-    for order in call.world.state.orders.values():
-        mine = order.seller_id == call.seller.id and order.marketplace == marketplace
-        if mine and first <= order.created < last and (items := _items(order, chosen)):
+    for order in call.world.orders(call.seller.id).since("created", first, last):
+        mine = order.marketplace == marketplace and order.created < last
+        if mine and (items := _items(order, chosen)):
             counts[bisect_right(bounds, order.created) - 1].append((order, items))
     return counts
 

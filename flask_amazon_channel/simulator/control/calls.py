@@ -74,7 +74,7 @@ def _seller_state(gateway: Gateway, seller_id: str) -> dict[str, Any]:
         "roles": seller.roles,
         "revoked": seller.revoked,
         "listings": len(world.stock(seller_id)),
-        "orders": sum(1 for order in world.state.orders.values() if order.seller_id == seller_id),
+        "orders": len(world.orders(seller_id)),
     }
 
 

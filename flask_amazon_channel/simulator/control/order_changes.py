@@ -100,7 +100,7 @@ def _ship(world: World, order: Order, items: dict[str, int]) -> None:
         now = world.now()
         number = str(world.chance("tracking").randrange(10**11, 10**12))
         reference = str(len(order.packages) + 1)
-        add_package(world, order, Package(reference, "DHL", f"00{number}", ship_time=now, created=now, items=items))
+        add_package(order, Package(reference, "DHL", f"00{number}", ship_time=now, created=now, items=items))
 
 
 def _cancel_item(world: World, order: Order, item: OrderItem, changes: dict[str, Any]) -> None:

@@ -56,7 +56,7 @@ def place_order(
     enter_status(world, order, status, {})
     for item, listing in zip(order.items, listings, strict=True):
         _take_stock(world, seller, listing, item.quantity, by)
-    world.state.orders[order.id] = order
+    world.add_order(order)
     changed(world, order, at=order.created)
     return order
 

@@ -117,9 +117,8 @@ def _ledger(world: World, report: Report) -> Rows:
     start, end = report.data_start, report.data_end
     if start is None or end is None:
         raise Impossible("GET_LEDGER_DETAIL_VIEW_DATA needs dataStartTime and dataEndTime.")
-    for order in world.state.orders.values():
-        mine = order.seller_id == report.seller_id and order.marketplace in report.marketplaces
-        if not mine or order.fulfilled_by != "AMAZON" or not start <= order.updated <= end:
+    for order in world.orders(report.seller_id).since("updated", start, end):
+        if order.marketplace not in report.marketplaces or order.fulfilled_by != "AMAZON":
             continue
         for item in order.items:
             if item.shipped:

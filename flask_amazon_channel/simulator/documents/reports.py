@@ -12,6 +12,7 @@ from flask_amazon_channel.simulator.documents.rows import Row
 from flask_amazon_channel.simulator.documents.settlement_reports import SETTLEMENT_MAKERS
 from flask_amazon_channel.simulator.documents.shipping_reports import SHIPPING_MAKERS
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES, money_text
+from flask_amazon_channel.simulator.order_index import By
 from flask_amazon_channel.simulator.state.documents import Document, Report
 from flask_amazon_channel.simulator.state.orders import Order, OrderItem
 from flask_amazon_channel.simulator.world import World
@@ -59,16 +60,14 @@ def _body(world: World, header: Row, rows: Iterator[Row]) -> bytes:
     return b"".join(zipped(pieces) if settings.report_gzip else pieces)
 
 
-def _order_rows(by: str) -> Callable[[World, Report], tuple[Row, Iterator[Row]]]:
+def _order_rows(by: By) -> Callable[[World, Report], tuple[Row, Iterator[Row]]]:
     def make(world: World, report: Report) -> tuple[Row, Iterator[Row]]:
         start = report.data_start or 0.0
         end = world.now() if report.data_end is None else report.data_end
         orders = [
             order
-            for order in world.state.orders.values()
-            if order.seller_id == report.seller_id
-            and order.marketplace in report.marketplaces
-            and start <= getattr(order, by) <= end
+            for order in world.orders(report.seller_id).since(by, start, end)
+            if order.marketplace in report.marketplaces
         ]
         return list(ORDER_COLUMNS), (_order_row(order, item) for order in orders for item in order.items)
 

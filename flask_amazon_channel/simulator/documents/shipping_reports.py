@@ -32,10 +32,10 @@ _UNSHIPPED = ("UNSHIPPED", "PARTIALLY_SHIPPED")
 def _orders(world: World, report: Report, unshipped_only: bool) -> Rows:
     """Orders that the merchant fulfils, by the time of purchase."""
     start, end = report.data_start or 0.0, world.now() if report.data_end is None else report.data_end
-    for order in world.state.orders.values():
-        mine = order.seller_id == report.seller_id and order.marketplace in report.marketplaces
+    for order in world.orders(report.seller_id).since("created", start, end):
+        mine = order.marketplace in report.marketplaces and order.fulfilled_by == "MERCHANT"
         wanted = order.status in _UNSHIPPED if unshipped_only else not order.status.startswith("PENDING")
-        if mine and wanted and order.fulfilled_by == "MERCHANT" and start <= order.created <= end:
+        if mine and wanted:
             yield from (_row(order, item) for item in order.items if item.open or not unshipped_only)
 
 

@@ -38,7 +38,7 @@ def sellers(world: World) -> str:
 def _seller_row(world: World, seller: Seller) -> list[str]:
     name = f"<b>{escape(seller.store_name)}</b><br><code>{escape(seller.id)}</code>"
     countries = ", ".join(MARKETPLACES[each].country for each in seller.marketplaces)
-    orders = sum(1 for each in world.state.orders.values() if each.seller_id == seller.id)
+    orders = len(world.orders(seller.id))
     link = f'<a href="/?seller={escape(seller.id)}#listings">{len(world.stock(seller.id)):,}</a>'
     state = "<br>Consent withdrawn" if seller.revoked else ""
     return [name, escape(countries) + state, link, f"{orders:,}", folded("Configuration", _connection(world, seller))]

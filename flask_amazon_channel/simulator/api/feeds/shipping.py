@@ -32,7 +32,7 @@ class Shipping:
         if earlier and (order.id, package.reference) in self._made:
             package.items = dict(before)
         _fill(order, record, package, before)
-        add_package(world, order, package)
+        add_package(order, package)
         self._made.add((order.id, package.reference))
         changed(world, order)
 

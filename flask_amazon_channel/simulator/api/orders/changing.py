@@ -14,12 +14,12 @@ def changed(
     world: World, order: Order, change: str = STATUS, reason: str | None = None, at: float | None = None
 ) -> None:
     """The order was changed now, or at a moment since the last call: searches and notifications tell of it."""
-    order.updated = world.now() if at is None else at
+    world.orders(order.seller_id).update(order, world.now() if at is None else at)
     world.occurred("order_changed", order.seller_id, order=order.id, change=change, reason=reason)
 
 
-def add_package(world: World, order: Order, package: Package) -> None:
-    """Add a package, or edit the one with its reference, and count anew what was shipped."""
+def add_package(order: Order, package: Package) -> None:
+    """Add a package, or edit the one with its reference, and count anew what was shipped; tell with `changed`."""
     earlier = next((each for each in order.packages if each.reference == package.reference), None)
     if earlier:
         package.created = earlier.created
@@ -29,7 +29,6 @@ def add_package(world: World, order: Order, package: Package) -> None:
     for item in order.items:
         item.shipped = sum(each.items.get(item.id, 0) for each in order.packages)
     order.status = status_of_items(order)
-    order.updated = world.now()
 
 
 def cancel_item(world: World, order: Order, item: OrderItem, cancelled_by: str, reason: str) -> None:

@@ -1,11 +1,13 @@
 """Which order a call asks for."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from flask_amazon_channel.simulator.api.call import Call
 from flask_amazon_channel.simulator.clock import DAY
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
+from flask_amazon_channel.simulator.order_index import By, Key
 from flask_amazon_channel.simulator.state.orders import Order
 
 ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}")
@@ -19,6 +21,15 @@ def is_kept(order: Order, now: float) -> bool:
     if MARKETPLACES[order.marketplace].country in _KEPT_SINCE_2016:
         return order.created >= _2016
     return order.created >= now - _KEPT
+
+
+def found_orders(call: Call, by: By, after: Key, before: float) -> Iterator[Order]:
+    """The orders behind a moment and id that a search finds by now, up to a moment, oldest first."""
+    now, settings = call.world.now(), call.world.settings
+    seen = now - settings.order_delay - settings.order_lag
+    for order in call.world.orders(call.seller.id).between(by, after, before):
+        if order.updated <= seen and is_kept(order, now):
+            yield order
 
 
 def find_order(call: Call, order_id: str) -> Order:

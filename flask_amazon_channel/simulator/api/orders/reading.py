@@ -7,18 +7,22 @@ Assumed: The first page fixes up to when the later pages look, and orders come o
 Assumed: With the setting `order_lag` an order is found later than the answer claims.
 """
 
+from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
-from flask_amazon_channel.simulator.api.orders.finding import find_order, is_kept
+from flask_amazon_channel.simulator.api.orders.finding import find_order, found_orders
 from flask_amazon_channel.simulator.api.orders.shapes import PARTS, order_shape
+from flask_amazon_channel.simulator.api.paging import next_token, read_next_token
 from flask_amazon_channel.simulator.clock import DAY, iso
-from flask_amazon_channel.simulator.login.signing import make_token, read_token
+from flask_amazon_channel.simulator.order_index import By, Key
 from flask_amazon_channel.simulator.state.orders import STATUSES, Order
 from flask_amazon_channel.simulator.wire.messages import Response, json_response
 
 TWO_MINUTES = 120.0
 MOST_MARKETPLACES = 50
+PAGE_PARAMETER = "paginationToken"
 
 
 @answers("getOrder", bad="InvalidInput", missing="NotFound")
@@ -34,31 +38,30 @@ def _shape(call: Call, order: Order, parts: list[str]) -> dict[str, Any]:
 @answers("searchOrders", bad="InvalidInput", missing="NotFound")
 def search_orders(call: Call) -> Response:
     by, after, before = _span(call)
-    token = _read_page_token(call)
-    before = token["before"] if token else before
-    after_key = tuple(token["last"]) if token else (after, "")
+    token = read_next_token(call, DAY, PAGE_PARAMETER) or {"before": before, "last": (after, "")}
+    before, (moment, order_id) = token["before"], token["last"]
     size = call.number("maxResultsPerPage", 100, 100)
-    found = [each for each in _matching(call, by, before) if _key(each, by) > after_key]
-    found.sort(key=lambda order: _key(order, by))
+    found = list(islice(filter(_wanted(call), found_orders(call, by, (moment, order_id), before)), size + 1))
     parts = call.choices("includedData", PARTS)
     document: dict[str, Any] = {"orders": [_shape(call, each, parts) for each in found[:size]]}
     if len(found) > size:
-        document["pagination"] = {"nextToken": _make_page_token(call, before, _key(found[size - 1], by))}
+        last = {"before": before, "last": _key(found[size - 1], by)}
+        document["pagination"] = {"nextToken": next_token(call, last, PAGE_PARAMETER)}
     document["lastUpdatedBefore" if by == "updated" else "createdBefore"] = iso(before)
     return json_response(document)
 
 
-def _key(order: Order, by: str) -> tuple[float, str]:
+def _key(order: Order, by: By) -> Key:
     return getattr(order, by), order.id
 
 
-def _span(call: Call) -> tuple[str, float, float]:
+def _span(call: Call) -> tuple[By, float, float]:
     """By which time to search, from when and until when."""
     created, updated = call.moment("createdAfter"), call.moment("lastUpdatedAfter")
     if (created is None) == (updated is None):
         raise call.bad_request("Exactly one of createdAfter and lastUpdatedAfter must be provided.")
-    by, other = ("created", "lastUpdatedBefore") if created is not None else ("updated", "createdBefore")
-    if call.request.one(other):
+    by: By = "updated" if created is None else "created"
+    if call.request.one("createdBefore" if created is None else "lastUpdatedBefore"):
         raise call.bad_request("createdAfter, createdBefore and lastUpdatedAfter, lastUpdatedBefore cannot be mixed.")
     after = created if created is not None else updated
     delay = call.world.settings.order_delay
@@ -70,46 +73,15 @@ def _span(call: Call) -> tuple[str, float, float]:
     return by, float(after or 0), before
 
 
-def _matching(call: Call, by: str, before: float) -> list[Order]:
+def _wanted(call: Call) -> Callable[[Order], bool]:
+    """Whether an order passes the filters that were asked for."""
     statuses = call.choices("fulfillmentStatuses", STATUSES)
     fulfilled_by = call.choices("fulfilledBy", ("MERCHANT", "AMAZON"))
     marketplaces = call.marketplaces(call.request.many("marketplaceIds"), required=False)
     if len(marketplaces) > MOST_MARKETPLACES:
         raise call.bad_request(f"At most {MOST_MARKETPLACES} marketplaceIds can be provided.")
-    now = call.world.now()
-    seen = now - call.world.settings.order_delay - call.world.settings.order_lag
-    return [
-        order
-        for order in call.world.state.orders.values()
-        if order.seller_id == call.seller.id
-        and getattr(order, by) <= before
-        and order.updated <= seen
-        and is_kept(order, now)
-        and (not statuses or order.status in statuses)
+    return lambda order: (
+        (not statuses or order.status in statuses)
         and (not fulfilled_by or order.fulfilled_by in fulfilled_by)
         and (not marketplaces or order.marketplace in marketplaces)
-    ]
-
-
-def _others(call: Call) -> list[list[Any]]:
-    """The parameters that must stay the same from page to page."""
-    mine = call.request.parameters
-    return sorted([name, call.request.many(name)] for name in mine if name != "paginationToken")
-
-
-def _make_page_token(call: Call, before: float, last: tuple[float, str]) -> str:
-    facts = {"seller": call.seller.id, "before": before, "last": last, "query": _others(call)}
-    return make_token(call.world, {**facts, "at": call.world.now()})
-
-
-def _read_page_token(call: Call) -> dict[str, Any] | None:
-    """The facts of the token; it lives for 24 hours and for the same parameters only."""
-    text = call.request.one("paginationToken")
-    if text is None:
-        return None
-    facts = read_token(call.world, text)
-    if facts is None or facts.get("seller") != call.seller.id or facts.get("query") != _others(call):
-        raise call.bad_request("Invalid paginationToken.")
-    if call.world.now() - facts["at"] > DAY:
-        raise call.bad_request("The paginationToken has expired.")
-    return facts
+    )

@@ -116,5 +116,5 @@ def apply_shipment(world: World, pending: Pending) -> None:
     """Let the order show the package; an order that was cancelled in the meantime stays as it is."""
     order = world.state.orders[pending.facts["order"]]
     if order.status in _OPEN:
-        add_package(world, order, Package(**pending.facts["package"]))
+        add_package(order, Package(**pending.facts["package"]))
         changed(world, order)

@@ -6,10 +6,11 @@ Assumed: A page token of Orders v0 lives for 24 hours and keeps to the filters o
 Assumed: getOrders with `AmazonOrderIds` or `SellerOrderId` needs no time to start from.
 """
 
+from itertools import islice
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers, forbidden
-from flask_amazon_channel.simulator.api.orders.finding import ORDER_ID, find_order, is_kept
+from flask_amazon_channel.simulator.api.orders.finding import ORDER_ID, find_order, found_orders
 from flask_amazon_channel.simulator.api.orders.v0_shapes import (
     CHANNELS,
     PAYMENTS,
@@ -36,13 +37,13 @@ def get_orders(call: Call) -> Response:
     _check_not_removed(call)
     query = _query(call)
     by = query["by"]
-    found = [each for each in call.world.state.orders.values() if _matches(call, each, query)]
-    found.sort(key=lambda order: (getattr(order, by), order.id))
-    rest = [each for each in found if [getattr(each, by), each.id] > query["last"]]
-    page, elements = rest[: query["size"]], call.elements or []
+    moment, order_id = query["last"]
+    matching = (each for each in found_orders(call, by, (moment, order_id), query["before"]) if _matches(each, query))
+    found = list(islice(matching, query["size"] + 1))
+    page, elements = found[: query["size"]], call.elements or []
     payload: dict[str, Any] = {"Orders": [order_shape(each, elements, call.world.now()) for each in page]}
     payload[_BEFORE[by]] = iso(query["before"])
-    if len(rest) > len(page):
+    if len(found) > len(page):
         last = [getattr(page[-1], by), page[-1].id]
         payload["NextToken"] = make_token(call.world, {**query, "last": last, "at": call.world.now()})
     return json_response({"payload": payload})
@@ -107,14 +108,9 @@ def _deliveries(call: Call) -> dict[str, float | None]:
     return {name: call.moment(name) for name in names}
 
 
-def _matches(call: Call, order: Order, query: dict[str, Any]) -> bool:
-    now = call.world.now()
+def _matches(order: Order, query: dict[str, Any]) -> bool:
     return (
-        order.seller_id == call.seller.id
-        and order.marketplace in query["marketplaces"]
-        and getattr(order, query["by"]) <= query["before"]
-        and order.updated <= now - call.world.settings.order_delay - call.world.settings.order_lag
-        and is_kept(order, now)
+        order.marketplace in query["marketplaces"]
         and (not query["ids"] or order.id in query["ids"])
         and query["own_id"] in (None, order.seller_order_id)
         and (not query["statuses"] or STATUSES[order.status] in query["statuses"])
