@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -21,6 +23,25 @@ LONGEST_RETRY_AFTER = 3600
 """Seconds: whatever the header says, we look again after them."""
 
 
+@dataclass(frozen=True, slots=True)
+class CallMade:
+    """One call as it went, for whoever keeps a record; no header, so no token, is in it.
+
+    `path` is without the query.  `status` is None where no answer came.  What was sent and answered may hold names and
+    addresses: nothing of it may be kept as it is.
+    """
+
+    operation: str
+    method: str
+    path: str
+    query: str = field(repr=False)
+    sent: bytes | None = field(repr=False)
+    status: int | None
+    answered: bytes = field(repr=False)
+    request_id: str
+    seconds: float
+
+
 class Calls:
     """Makes calls at one endpoint with one account's tokens; `AmazonClient` explains the arguments."""
 
@@ -33,6 +54,7 @@ class Calls:
         rate_seen: Callable[[str, str], None] | None,
         before_call: Callable[[str], None] | None,
         allowance: Allowance | None = None,
+        after_call: Callable[[CallMade], None] | None = None,
     ) -> None:
         self._endpoint = transport.checked_endpoint(endpoint)
         self.on_loopback = transport.is_loopback(endpoint)
@@ -42,6 +64,7 @@ class Calls:
         self._rate_seen = rate_seen
         self._before_call = before_call
         self._allowance = allowance
+        self._after_call = after_call
 
     def take(self, operation: Operation, *, urgent: bool = False) -> None:
         """Take the token that a call needs, or raise `AmazonUnavailable` with the time until there is one."""
@@ -111,16 +134,39 @@ class Calls:
             headers["Content-Type"] = "application/json"
         if self._before_call:
             self._before_call(operation.name)
+        began = time.monotonic()
         try:
             answer = transport.send(operation.method, url, headers=headers, body=content, timeout=self._timeout)
         except transport.NoAnswer as failure:
+            self._tell(operation, url, content, None, began)
             raise answers.unanswered(operation, failure) from None
+        self._tell(operation, url, content, answer, began)
         rate = answer.headers.get("x-amzn-ratelimit-limit")
         if rate and self._rate_seen:
             self._rate_seen(operation.name, rate)
         if rate and self._allowance and answer.status != 429:
             self._allowance.rate_seen(operation, rate)
         return answer
+
+    def _tell(
+        self, operation: Operation, url: str, sent: bytes | None, answer: transport.Answer | None, began: float
+    ) -> None:
+        if self._after_call is None:
+            return
+        path, _, query = url.removeprefix(self._endpoint).partition("?")
+        self._after_call(
+            CallMade(
+                operation=operation.name,
+                method=operation.method,
+                path=path,
+                query=query,
+                sent=sent,
+                status=answer.status if answer else None,
+                answered=answer.body if answer else b"",
+                request_id=answer.request_id if answer else "",
+                seconds=time.monotonic() - began,
+            )
+        )
 
 
 def path_of(operation: Operation, names: Mapping[str, str]) -> str:

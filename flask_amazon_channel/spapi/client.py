@@ -22,7 +22,7 @@ from flask_amazon_channel.rules.amazon import (
     Subscription,
 )
 from flask_amazon_channel.spapi import answers, operations, transport
-from flask_amazon_channel.spapi.calls import Calls, iso_time
+from flask_amazon_channel.spapi.calls import CallMade, Calls, iso_time
 from flask_amazon_channel.spapi.documents import MAX_BYTES, Document, address_in, download
 from flask_amazon_channel.spapi.feed_calls import FeedCalls
 from flask_amazon_channel.spapi.parse import (
@@ -50,10 +50,11 @@ MAX_SKUS_PER_SEARCH = 20
 class AmazonClient(FeedCalls):
     """Talks to one region's endpoint for one seller.  Safe to share between threads.
 
-    `timeout` is seconds in all per call.  `before_call(operation)` runs right before each request leaves and
-    may raise to stop it (lease, freeze); `rate_seen(operation, rate)` gets Amazon's rate header (text, calls per
-    second) and must not raise.  `allowance` is the account's share of Amazon's quotas: a call beyond it raises
-    `AmazonUnavailable`, throttled, with the time to wait, and nothing leaves.  `urgent` calls may use the last token.
+    `timeout` is seconds in all per call.  `before_call(operation)` runs right before each request leaves and may raise
+    to stop it (lease, freeze); `after_call(made)` is told how it went; `rate_seen(operation, rate)` gets Amazon's rate
+    header (text, calls per second); neither may raise.  `allowance` is the account's share of Amazon's quotas: a call
+    beyond it raises `AmazonUnavailable`, throttled, with the time to wait, and nothing leaves.  `urgent` calls may use
+    the last token.
     """
 
     def __init__(
@@ -66,10 +67,11 @@ class AmazonClient(FeedCalls):
         user_agent: str | None = None,
         rate_seen: Callable[[str, str], None] | None = None,
         before_call: Callable[[str], None] | None = None,
+        after_call: Callable[[CallMade], None] | None = None,
         allowance: Allowance | None = None,
     ) -> None:
         agent = user_agent or transport.user_agent()
-        self._calls = Calls(endpoint, tokens, timeout, agent, rate_seen, before_call, allowance)
+        self._calls = Calls(endpoint, tokens, timeout, agent, rate_seen, before_call, allowance, after_call)
         self._seller_id = seller_id
 
     def take(self, operation: operations.Operation, *, urgent: bool = False) -> None:

@@ -20,7 +20,7 @@ from flask_amazon_channel.spapi.operations import OPERATIONS
 from flask_amazon_channel.spapi.quotas import Allowance, Quotas
 from flask_amazon_channel.spapi.tokens import NOTIFICATIONS, LoginWithAmazon
 from flask_amazon_channel.spapi.transport import is_loopback
-from flask_amazon_channel.sync import client_secrets, permission
+from flask_amazon_channel.sync import client_secrets, debug_log, permission
 
 MARGIN = timedelta(minutes=2)
 """A token is renewed so long before it ends."""
@@ -115,6 +115,7 @@ def client_for(channel: Channel, account_id: int, seller_id: str, region: str) -
         AccountTokens(channel, account_id),
         seller_id=seller_id,
         before_call=lambda operation: _before_call(channel, operation, account_id),
+        after_call=lambda made: debug_log.after_call(channel, account_id, made),
         allowance=allowance(channel, seller_id, region),
     )
 
