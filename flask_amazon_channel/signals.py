@@ -49,6 +49,13 @@ account_connected = Announcement("An account was connected, or connected again."
 account_needs_attention = Announcement(
     "An account needs a person; `problem` says what for.", account_id=int, problem=str
 )
+alert_raised = Announcement(
+    "Something waits for a person's decision; `problem` says what.  `store_id` is None where it concerns an account.",
+    code=str,
+    account_id=int,
+    store_id=int,
+    problem=str,
+)
 listings_imported = Announcement("The listings of a store were read completely.", store_id=int, seen=int, new=int)
 listing_matched = Announcement(
     "A SKU was matched to a product of the shop.", sku_id=int, product_id=str, matched_by=str

@@ -58,12 +58,12 @@ def mass_change(aspect: str, changing: int, live: int, noticed_at: datetime) -> 
     """Return why a drastic change waits for a person."""
     text = {
         "quantity": (
-            "It would go to zero with {changing} of {live} SKUs that can be bought (noticed at {at}). That looks like "
-            "a slip, so these wait: send them all, or discard and look again."
+            "{changing} or more of the {live} SKUs that can be bought would go to zero within an hour (noticed {at})."
+            "  That looks like a slip, so they wait: send them all, or discard and look again."
         ),
         "price": (
-            "Its price would move by more than {step} %, with {changing} of {live} prices of the store (noticed at "
-            "{at}). That looks like a slip, so these wait: send them all, or discard and look again."
+            "{changing} or more of the store's {live} prices would move by more than {step} % within an hour (noticed "
+            "{at}).  That looks like a slip, so they wait: send them all, or discard and look again."
         ),
     }[aspect]
     return because("mass_change", text, "mass-change", changing=changing, live=live, at=noticed_at, step=STEP_PERCENT)

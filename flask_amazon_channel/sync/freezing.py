@@ -27,7 +27,7 @@ def freeze(channel: Channel, what: Frozen, reason: str = "", *, by: str | None =
     """Let nothing more start for the account or the store.  Commits; once it is committed, no write begins."""
     session, now = channel.db.session(), channel.clock()
     model, number, name = type(what), what.id, what.name
-    who = _signature(channel, by)
+    who = signature(channel, by)
     account_id, about = _about(what)
     sentence = f"{name} is frozen: nothing is sent." + (f" {reason}" if reason else "")
 
@@ -50,7 +50,7 @@ def unfreeze(channel: Channel, what: Frozen, *, by: str | None = None) -> None:
         values = {"frozen_at": None, "frozen_by": None, "frozen_reason": None}
         session.execute(sa.update(model).where(model.id == number).values(values))
         wake(channel, model, number)
-        note(session, now, "unfrozen", f"{name} goes on.", **about, **_signature(channel, by))
+        note(session, now, "unfrozen", f"{name} goes on.", **about, **signature(channel, by))
 
     in_transaction(session, go_on)
     channel.ring()
@@ -68,7 +68,7 @@ def adopt(channel: Channel, *, by: str | None = None) -> bool:
         for account_id in session.scalars(sa.select(SellerAccount.id)).all():
             wake(channel, SellerAccount, account_id)
             sentence = f"The database belonged to {old}; from now on it is this installation's ({channel.instance})."
-            note(session, now, "adopted", sentence, account_id=account_id, **_signature(channel, by))
+            note(session, now, "adopted", sentence, account_id=account_id, **signature(channel, by))
         return True
 
     adopted = in_transaction(session, take_over)
@@ -97,6 +97,6 @@ def _about(what: Frozen) -> tuple[int, dict[str, int]]:
     return what.id, {"account_id": what.id}
 
 
-def _signature(channel: Channel, by: str | None) -> dict[str, str | None]:
+def signature(channel: Channel, by: str | None) -> dict[str, str | None]:
     """Return who does it: whoever is signed in, or whoever `by` names."""
     return {"actor_id": None, "actor_name": by} if by else channel.signature()
