@@ -29,8 +29,6 @@ from flask_amazon_channel.sync.visits import visiting
 
 log = logging.getLogger(__name__)
 
-FROM_THE_BEGINNING = {"resume_at": None, "read_until": None}
-
 
 def read_orders(channel: Channel) -> int:
     """Read the orders of every account that is due; return how many accounts."""
@@ -42,7 +40,7 @@ def read_orders(channel: Channel) -> int:
             since = stream.position or account.connected_at - _look_back(read, account.id)
         client = client_for(channel, account.id, account.seller_id, account.region)
         with visiting(channel, Stream, claimed, account.id, stream.failures, "read_orders"):
-            _read_all(channel, client, account.id, claimed, since, stream)
+            _read_all(channel, client, account.id, claimed, since, stream.paging)
     return len(claims)
 
 
@@ -81,11 +79,14 @@ def _read_all(
     account_id: int,
     claimed: Claim,
     since: datetime,
-    stream: Stream,
+    paging: dict[str, Any] | None,
 ) -> None:
     """Read page by page.  Where the quota ends, or anything else stops it, it goes on from that page another time."""
     session = channel.db.session()
-    begun, token, read_until = channel.clock(), stream.resume_at, stream.read_until
+    begun, token, read_until = channel.clock(), None, None
+    if paging is not None:
+        since, token = datetime.fromisoformat(paging["since"]), paging["token"]
+        read_until = paging["until"] and datetime.fromisoformat(paging["until"])
     while True:
         page = _page(channel, client, claimed, since, token)
         fetched_at = channel.clock()
@@ -98,10 +99,10 @@ def _read_all(
         if page.next_token is None:
             break
         token = page.next_token
-        place = {"resume_at": token, "read_until": read_until}
-        in_transaction(session, partial(hold, session, Stream, claimed, channel.clock(), **place))
+        place = {"since": since.isoformat(), "token": token, "until": read_until and read_until.isoformat()}
+        in_transaction(session, partial(hold, session, Stream, claimed, channel.clock(), paging=place))
     if read_until is None:
-        in_transaction(session, lambda: hold(session, Stream, claimed, channel.clock(), **FROM_THE_BEGINNING))
+        in_transaction(session, lambda: hold(session, Stream, claimed, channel.clock(), paging=None))
         raise AmazonUnavailable("Amazon did not say up to when the orders were read: they are read again.")
     in_transaction(
         session,
@@ -113,7 +114,7 @@ def _read_all(
             begun + channel.config.sync_interval,
             position=max(read_until, since),
             complete_at=channel.clock(),
-            **FROM_THE_BEGINNING,
+            paging=None,
         ),
     )
 
@@ -124,7 +125,7 @@ def _page(channel: Channel, client: AmazonClient, claimed: Claim, since: datetim
     except AmazonRejected:
         # A token lives for a day.  Without it the reading begins again.
         session = channel.db.session()
-        in_transaction(session, lambda: hold(session, Stream, claimed, channel.clock(), **FROM_THE_BEGINNING))
+        in_transaction(session, lambda: hold(session, Stream, claimed, channel.clock(), paging=None))
         raise
 
 
