@@ -88,7 +88,6 @@ class ReportedListing(NamedTuple):
     product_id_type: str | None
     listing_id: str | None
     opened_at: str | None
-    updated_at: datetime | None = None
 
 
 class SubmissionStatus(StrEnum):

@@ -52,12 +52,13 @@ Windows code pages are what is really meant.
 class Document:
     """A complete and decodable document.  Leave its `with` block, and it is gone."""
 
-    def __init__(self, file: IO[bytes], charset: str, size: int) -> None:
+    def __init__(self, file: IO[bytes], charset: str, size: int, lines: int) -> None:
         self._file = file
         self.charset = charset
         """The codec that read it: `utf-8-sig` counts as `utf-8`."""
         self.size = size
         """Bytes after decompression."""
+        self.lines = lines
 
     def __enter__(self) -> Document:
         return self
@@ -149,7 +150,7 @@ def download(
             pieces = transport.chunks_of(response)
             for piece in _unzipped(pieces) if gzipped else pieces:
                 spool.write(piece)
-        return Document(file, _charset(file, spool, declared, undeclared), spool.size)
+        return Document(file, _charset(file, spool, declared, undeclared), spool.size, spool.lines)
     except transport.NoAnswer as failure:
         file.close()
         raise AmazonUnavailable(
@@ -182,7 +183,7 @@ def _refuse_open_end(response: BaseHTTPResponse, gzipped: bool) -> None:
 
 
 class _Spool:
-    """Writes to the file and learns what it must know: size, longest line, whether it is UTF-8."""
+    """Writes to the file and learns what it must know: size, lines, the longest of them, whether it is UTF-8."""
 
     def __init__(self, file: IO[bytes], max_bytes: int, max_line_bytes: int) -> None:
         self._file = file
@@ -190,8 +191,13 @@ class _Spool:
         self._max_line_bytes = max_line_bytes
         self._open_line = 0
         self._utf8 = codecs.getincrementaldecoder("utf-8")()
+        self._ends = 0
         self.size = 0
         self.is_utf8 = True
+
+    @property
+    def lines(self) -> int:
+        return self._ends + (1 if self._open_line else 0)
 
     def write(self, piece: bytes) -> None:
         self.size += len(piece)
@@ -207,6 +213,7 @@ class _Spool:
 
     def _measure_lines(self, piece: bytes) -> None:
         """Lines inside one piece are shorter than it; only one that runs over its edges can be too long."""
+        self._ends += piece.count(b"\n")
         first = piece.find(b"\n")
         longest = self._open_line + (len(piece) if first < 0 else first)
         if longest > self._max_line_bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from itertools import islice
 from operator import itemgetter
 
 from flask_amazon_channel.errors import BadDocument
@@ -136,15 +137,17 @@ _REMEMBERED = 50_000
 
 
 class ListingsReport:
-    """Iterate over it once for the rows; afterwards `rows` and `bad_rows` hold how many there were.
+    """Iterate over it once for the rows; `rows` and `bad_rows` hold how many were looked at so far.
 
     `charset` is that of the document.  Outside UTF-8 a question mark in a SKU stands for a character that was
-    lost when Amazon wrote the file, so such a row is bad: its SKU would be another one's.
+    lost when Amazon wrote the file, so such a row is bad: its SKU would be another one's.  The first `skip` rows
+    count, and are not looked at: an earlier reading has come so far.
     """
 
-    def __init__(self, lines: Iterable[str], charset: str = "utf-8") -> None:
+    def __init__(self, lines: Iterable[str], charset: str = "utf-8", skip: int = 0) -> None:
         self._lines = iter(lines)
         self._lossy = charset != "utf-8"
+        self._skip = skip
         self.rows = 0
         self.bad_rows = 0
 
@@ -152,22 +155,21 @@ class ListingsReport:
         header = next(self._lines, "")
         width = header.count("\t") + 1
         read = _Reader(_positions(header), self._lossy)
-        rows = bad = 0
-        for line in self._lines:
-            if not line:
-                continue
-            rows += 1
+        rows = filter(None, self._lines)
+        self.rows = sum(1 for _ in islice(rows, self._skip))
+        bad = 0
+        for line in rows:
+            self.rows += 1
             cells = line.split("\t")
             listing = read(cells) if len(cells) == width and "\0" not in line else None
-            if listing is None:
-                bad += 1
-                if bad > 100 and bad * 50 > rows:
-                    break
-            else:
+            if listing is not None:
                 yield listing
-        self.rows, self.bad_rows = rows, bad
-        if bad and (bad == rows or (bad > 1 and bad * 100 > rows)):
-            raise BadDocument(f"{bad} of the first {rows} rows of the report cannot be understood.")
+                continue
+            self.bad_rows = bad = bad + 1
+            if bad > 100 and bad * 50 > self.rows:
+                break
+        if bad and (bad == self.rows or (bad > 1 and bad * 100 > self.rows)):
+            raise BadDocument(f"{bad} of the first {self.rows} rows of the report cannot be understood.")
 
 
 class _Reader:

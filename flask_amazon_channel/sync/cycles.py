@@ -31,7 +31,9 @@ from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Due, mark
 from flask_amazon_channel.rules.notifications import HintKind
 from flask_amazon_channel.sync import accounts, expiry, plan_listings, product_changes, runs
+from flask_amazon_channel.sync.compare_products import compare_products
 from flask_amazon_channel.sync.import_listings import import_listings
+from flask_amazon_channel.sync.listings_report import read_listings_reports
 from flask_amazon_channel.sync.notifications import consume
 from flask_amazon_channel.sync.notifications.reread import read_listings_told_of, read_orders_told_of
 from flask_amazon_channel.sync.orders import personal_data
@@ -91,6 +93,8 @@ def _prices(channel: Channel) -> int:
     return publish(channel, AspectName.PRICE)
 
 
+_LISTINGS_REPORT = Stream.name == StreamName.LISTINGS_REPORT
+
 JOURNEYS = (
     Journey("product changes", ("listings", "prices"), ProductChange, (), _drain),
     Journey("orders", ("orders",), Stream, (Stream.name == StreamName.ORDERS,), read_orders),
@@ -103,6 +107,9 @@ JOURNEYS = (
     Journey("shipments", ("orders",), Package, (), confirm_shipments),
     Journey("prices", ("prices",), Aspect, (Aspect.name == AspectName.PRICE,), _prices),
     Journey("listings", ("listings",), Stream, (Stream.name == StreamName.LISTINGS,), import_listings),
+    Journey("reports of listings", ("listings",), Stream, (_LISTINGS_REPORT,), read_listings_reports),
+    Journey("catalogue", ("listings",), Stream, (Stream.name == StreamName.CATALOGUE,), plan_listings.walk_catalogues),
+    Journey("products", ("listings",), Stream, (Stream.name == StreamName.PRODUCTS,), compare_products),
 )
 
 
@@ -222,12 +229,16 @@ def begin(channel: Channel) -> bool:
 
 
 def make_reading_due(channel: Channel, store_id: int | None = None) -> None:
-    """Make the reading of all orders and listings due (of one store: its listings and its account's orders)."""
+    """Make due the reading of what changed: orders and listings (of one store: its own, and its account's orders).
+
+    Changes of listings that were never read wholly are no news: their report comes first.
+    """
     session = channel.db.session()
-    where = []
+    changes = sa.and_(Stream.name == StreamName.LISTINGS, Stream.position.is_not(None))
+    where = [sa.or_(Stream.name == StreamName.ORDERS, changes)]
     if store_id is not None:
         account = sa.select(Store.account_id).where(Store.id == store_id).scalar_subquery()
-        where = [sa.or_(Stream.store_id == store_id, Stream.account_id == account)]
+        where.append(sa.or_(Stream.store_id == store_id, Stream.account_id == account))
     mark(session, Stream, channel.clock(), *where)
 
 

@@ -1,233 +1,134 @@
-"""The journey of the seller's Amazon listings into the channel: wholly by report, then what changed by search.
+"""The journey of the listings that changed at Amazon into the channel: read by search, oldest change first.
 
-A report is asked for, waited for in short visits, and read in portions; each portion is stored and matched before the
-next.  What a report does not mention is left as it is: absence is no evidence.
+The position moves with every page, since everything before the last date seen is stored by then.  At Amazon's limit of
+pages the search begins anew from that date; where that does not advance, or after 3,000 listings, all are read by
+report (`listings_report`), which goes through the same functions.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import islice
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.errors import (
-    AmazonError,
-    AmazonUnavailable,
-    BadDocument,
-    NotFound,
-)
-from flask_amazon_channel.models import (
-    AccountState,
-    Aspect,
-    Listing,
-    SellerAccount,
-    Sku,
-    Store,
-    StoreState,
-    Stream,
-    StreamName,
-)
+from flask_amazon_channel.errors import AmazonUnavailable
+from flask_amazon_channel.models import Aspect, Listing, Sku, Store, Stream, StreamName
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction, reading
-from flask_amazon_channel.models.due import Claim, claim, finish, hold, mark
-from flask_amazon_channel.models.upserts import keep_reported
-from flask_amazon_channel.rules.amazon import ObservedListing, ReportedListing, ReportStatus
+from flask_amazon_channel.models.due import Claim, finish, hold, mark
+from flask_amazon_channel.rules.amazon import ListingsPage, ObservedListing, ReportedListing
 from flask_amazon_channel.rules.matching import STRENGTH
-from flask_amazon_channel.signals import announce, listings_imported
+from flask_amazon_channel.rules.reading import OVERLAP
 from flask_amazon_channel.spapi.client import AmazonClient
-from flask_amazon_channel.spapi.listings_report import ListingsReport
-from flask_amazon_channel.sync import plan_listings
-from flask_amazon_channel.sync.accounts import client_for
 from flask_amazon_channel.sync.decisions import News, tell
-from flask_amazon_channel.sync.matching import match_rows
+from flask_amazon_channel.sync.listings_report import claim_stores, client_of, is_known_now, keep_rows
 from flask_amazon_channel.sync.publishing.observe import PARTS, keep_observation
 from flask_amazon_channel.sync.visits import visiting
 
-log = logging.getLogger(__name__)
-
-REPORT = "GET_MERCHANT_LISTINGS_ALL_DATA"
-PORTION = 1000
-LOOK_AFTER = timedelta(seconds=3)
-LOOK_AT_LEAST_EVERY = timedelta(minutes=1)
-WHOLLY_EVERY = timedelta(hours=24)
-GIVE_UP_AFTER = timedelta(hours=4)
 SEARCHABLE = 1000
-"""Amazon pages through so many listings; more than that are read by report."""
+"""Amazon pages through so many listings; then the search begins anew from the last date seen."""
+LEFT_TO_REPORT = 3000
+"""More changes than that are read sooner by report."""
 
 
 def import_listings(channel: Channel) -> int:
-    """Visit every store whose listings are due; return how many."""
-    active = (
-        sa.select(Store.id)
-        .join(SellerAccount)
-        .where(Store.state == StoreState.ACTIVE, SellerAccount.state == AccountState.CONNECTED)
-    )
-    claims = claim(
-        channel.db.session(),
-        Stream,
-        channel.clock(),
-        5,
-        Stream.name == StreamName.LISTINGS,
-        Stream.store_id.in_(active),
-    )
-    for one in claims:
-        _visit(channel, one)
-    return len(claims)
-
-
-def _visit(channel: Channel, claimed: Claim) -> None:
-    with reading(channel.db.engine) as read:
-        stream = read.get_one(Stream, claimed.id)
-        store = read.get_one(Store, stream.store_id, options=[joinedload(Store.account)])
-    client = client_for(channel, store.account_id, store.account.seller_id, store.account.region)
-    with visiting(channel, Stream, claimed, store.account_id, stream.failures, "import_listings"):
-        _step(channel, client, stream, store, claimed)
-
-
-def _step(channel: Channel, client: AmazonClient, stream: Stream, store: Store, claimed: Claim) -> None:
-    """Do the next small thing: ask for a report, look whether it is there, read it, or read what changed."""
-    now = channel.clock()
-    if stream.report_id is not None:
-        _look_at_report(channel, client, stream, store, claimed)
-    elif stream.complete_at is None or now - stream.complete_at >= WHOLLY_EVERY:
-        _ask_for_report(channel, client, store, claimed)
-    else:
-        _read_changes(channel, client, stream, store, claimed)
-
-
-def _ask_for_report(channel: Channel, client: AmazonClient, store: Store, claimed: Claim) -> None:
-    session = channel.db.session()
-    report_id = client.create_report(REPORT, [store.marketplace_id])
-    now = channel.clock()
-    in_transaction(
-        session,
-        lambda: finish(session, Stream, claimed, now, now + LOOK_AFTER, report_id=report_id, report_asked_at=now),
-    )
-
-
-def _look_at_report(channel: Channel, client: AmazonClient, stream: Stream, store: Store, claimed: Claim) -> None:
-    session = channel.db.session()
-    assert stream.report_id is not None
-    assert stream.report_asked_at is not None
-    report, now = client.get_report(stream.report_id), channel.clock()
-    age = now - stream.report_asked_at
-    if report.status is ReportStatus.DONE and report.document_id is not None:
-        _read_report(channel, client, report.document_id, stream, store, claimed)
-    elif report.status in (ReportStatus.IN_QUEUE, ReportStatus.IN_PROGRESS) and age < GIVE_UP_AFTER:
-        wait = min(max(LOOK_AFTER, age / 2), LOOK_AT_LEAST_EVERY)
-        in_transaction(session, lambda: finish(session, Stream, claimed, now, now + wait))
-    else:
-        in_transaction(session, lambda: hold(session, Stream, claimed, now, report_id=None))
-        raise AmazonError(f"The listings report ended as {report.status}: nothing is known, nothing was changed.")
-
-
-def _read_report(
-    channel: Channel, client: AmazonClient, document_id: str, stream: Stream, store: Store, claimed: Claim
-) -> None:
-    seen = new = 0
-    assert stream.report_asked_at is not None
-    undeclared = "cp932" if store.country_code == "JP" else "cp1252"
-    try:
-        with client.report_document(document_id, undeclared=undeclared) as document:
-            for rows in _portions(ListingsReport(document, document.charset)):
-                seen += len(rows)
-                new += _keep_rows(channel, store, stream.report_asked_at, rows, claimed)
-    except (BadDocument, NotFound):
-        # This document will not get better; one that only did not come now is asked for again.
-        _forget_report(channel, claimed)
-        raise
-    plan_listings.plan_store(channel, store.id)
-    _complete(channel, stream, store, claimed, seen, new)
-
-
-def _forget_report(channel: Channel, claimed: Claim) -> None:
-    session = channel.db.session()
-    in_transaction(session, lambda: hold(session, Stream, claimed, channel.clock(), report_id=None))
-
-
-def _portions(rows: Iterable[ReportedListing]) -> Iterator[list[ReportedListing]]:
-    rest = iter(rows)
-    while portion := list(islice(rest, PORTION)):
-        yield portion
-
-
-def _keep_rows(channel: Channel, store: Store, as_of: datetime, rows: list[ReportedListing], claimed: Claim) -> int:
-    """Store a portion and match it; return how many listings are new."""
-    session = channel.db.session()
-
-    def keep() -> int:
-        hold(session, Stream, claimed, channel.clock())
-        return keep_reported(session, store, rows, as_of)
-
-    new = in_transaction(session, keep)
-    match_rows(channel, store.account_id, store.account.identifier_attributes, rows)
-    return new
-
-
-def _complete(channel: Channel, stream: Stream, store: Store, claimed: Claim, seen: int, new: int) -> None:
-    session, now = channel.db.session(), channel.clock()
-
-    def complete() -> None:
-        finish(
-            session,
-            Stream,
-            claimed,
-            now,
-            now + channel.config.sync_interval,
-            report_id=None,
-            complete_at=now,
-            position=stream.report_asked_at,
-            rows_seen=seen,
-        )
-        session.execute(sa.update(Store).where(Store.id == store.id).values(imported_at=now))
-        sentence = f"Read {seen} listings of {store.name} by report, {new} of them new."
-        note(session, now, "imported", sentence, account_id=store.account_id, store_id=store.id)
-
-    in_transaction(session, complete)
-    announce(listings_imported, store_id=store.id, seen=seen, new=new)
+    """Visit every store whose changes are due; return how many."""
+    claimed_stores = claim_stores(channel, StreamName.LISTINGS)
+    for claimed, stream, store in claimed_stores:
+        client = client_of(channel, store)
+        with visiting(
+            channel, Stream, claimed, store.account_id, stream.failures, "import_listings", store_id=store.id
+        ):
+            _read_changes(channel, client, stream, store, claimed)
+    return len(claimed_stores)
 
 
 def _read_changes(channel: Channel, client: AmazonClient, stream: Stream, store: Store, claimed: Claim) -> None:
-    """Read what changed at Amazon since the last time, oldest first; too many changes are left to a report."""
-    session = channel.db.session()
-    begun, token, seen, last = channel.clock(), None, 0, stream.position
+    """Read on from the last date seen; `rows_done` is how many listings the visits have read that belong together."""
+    session, begun = channel.db.session(), channel.clock()
+    since, token, seen, last = _since(stream), None, 0, stream.position
     turn = timedelta(0)
     while True:
         try:
             page = client.search_listings_items(
-                store.marketplace_id, updated_after=stream.position, page_token=token, included=PARTS
+                store.marketplace_id, updated_after=since, page_token=token, included=PARTS
             )
         except AmazonUnavailable as error:
             if not error.throttled or error.wait is None or not seen:
                 raise
-            # The quota ends here: go on from the last date seen when there is more.
+            # The quota ends here: go on from the last date seen.
             turn = error.wait
             break
-        changed = _unseen(channel, store, page.listings)
-        if changed:
-            _keep_changed(channel, store, changed, claimed)
+        _keep_page(channel, store, page, claimed)
         seen += len(page.listings)
         last = max([last, *(one.last_updated_at for one in page.listings)], key=_or_earliest)
         token = page.next_token
         if token is None or seen >= SEARCHABLE:
             break
-    now = channel.clock()
-    unfinished = token is not None
-    values: dict[str, Any] = {"complete_at": None} if unfinished and last == stream.position else {}
-    again_at = now + turn if unfinished else begun + channel.config.sync_interval
-    in_transaction(session, lambda: finish(session, Stream, claimed, now, again_at, position=last, **values))
+        so_far = {"position": last, "rows_done": stream.rows_done + seen, "rows_known": page.total}
+        in_transaction(session, partial(hold, session, Stream, claimed, channel.clock(), **so_far))
+    if token is None:
+        _complete(channel, stream, store, claimed, last or begun, begun + channel.config.sync_interval)
+    elif last == since or stream.rows_done + seen >= LEFT_TO_REPORT:
+        _leave_to_report(channel, store, claimed)
+    else:
+        now = channel.clock()
+        so_far = {"position": last, "rows_done": stream.rows_done + seen}
+        in_transaction(session, lambda: finish(session, Stream, claimed, now, now + turn, **so_far))
+
+
+def _since(stream: Stream) -> datetime | None:
+    """A new reading begins a little before the last one's end: Amazon may show a change late."""
+    if stream.position is None or stream.rows_done:
+        return stream.position
+    return stream.position - OVERLAP
+
+
+def _keep_page(channel: Channel, store: Store, page: ListingsPage, claimed: Claim) -> None:
+    changed = _unseen(channel, store, page.listings)
+    if changed:
+        _keep_changed(channel, store, changed, claimed)
+    if page.unreadable:
+        session, now = channel.db.session(), channel.clock()
+        unreadable = "; ".join(f"{sku or 'a SKU'}: {why}" for sku, why in page.unreadable)
+        sentence = f"Amazon's answer cannot be understood. {unreadable}"
+        about = {"account_id": store.account_id, "store_id": store.id}
+        in_transaction(session, lambda: note(session, now, "unreadable", sentence, **about))
+
+
+def _complete(
+    channel: Channel, stream: Stream, store: Store, claimed: Claim, position: datetime, again_at: datetime
+) -> None:
+    session, now = channel.db.session(), channel.clock()
+
+    def complete() -> None:
+        values = {"position": position, "complete_at": now, "rows_done": 0, "rows_known": None}
+        finish(session, Stream, claimed, now, again_at, **values)
+        if store.imported_at is None:
+            is_known_now(session, store, position, now)
+
+    in_transaction(session, complete)
+
+
+def _leave_to_report(channel: Channel, store: Store, claimed: Claim) -> None:
+    """Too much has changed, or more than Amazon pages through at one moment: the report will say all of it."""
+    session, now = channel.db.session(), channel.clock()
+
+    def leave() -> None:
+        finish(session, Stream, claimed, now, None, position=None, rows_done=0, rows_known=None)
+        mark(session, Stream, now, Stream.store_id == store.id, Stream.name == StreamName.LISTINGS_REPORT)
+
+    in_transaction(session, leave)
 
 
 def _keep_changed(channel: Channel, store: Store, changed: list[ObservedListing], claimed: Claim) -> None:
     """Store listings that changed at Amazon, make rows for the new ones, and decide on all of them anew."""
     session, now = channel.db.session(), channel.clock()
-    _keep_rows(channel, store, now, [_as_reported(seen) for seen in changed], claimed)
+    keep_rows(channel, store, now, [_as_reported(seen) for seen in changed], claimed)
     for seen in changed:
         where = (Listing.store_id == store.id, Sku.account_id == store.account_id, Sku.sku == seen.sku)
 
@@ -286,5 +187,4 @@ def _as_reported(seen: ObservedListing) -> ReportedListing:
         product_id_type=kind if kind in STRENGTH else None,
         listing_id=None,
         opened_at=None,
-        updated_at=seen.last_updated_at,
     )

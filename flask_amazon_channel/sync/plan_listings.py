@@ -1,40 +1,76 @@
-"""Products that Amazon does not have: each gets a row in the store, so that its state is seen and explained."""
+"""Products that Amazon does not have: each gets a row in the store, so that its state is seen and explained.
+
+Changed products are looked at when they change; once a day the whole catalogue is walked over, which finds those that
+came without anybody seeing it, or before the channel was installed.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from functools import partial
 
 import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import ShopRefused
-from flask_amazon_channel.models import Listing, Sku, Store, StoreState
+from flask_amazon_channel.models import Listing, Sku, Store, StoreState, Stream, StreamName
 from flask_amazon_channel.models.database import in_transaction, reading
+from flask_amazon_channel.models.due import Claim, finish, hold
+from flask_amazon_channel.rules.reading import next_whole_reading
 from flask_amazon_channel.rules.state import ListingState
 from flask_amazon_channel.rules.values import ShopProduct
 from flask_amazon_channel.sync import facts
+from flask_amazon_channel.sync.listings_report import claim_stores
 from flask_amazon_channel.sync.matching import make_aspects
 from flask_amazon_channel.sync.shop_calls import described
+from flask_amazon_channel.sync.visits import visiting
 
 PORTION = 500
+WALK_AT_MOST = 20.0
+"""Seconds of one visit: what is urgent must not wait behind a big catalogue."""
 PLANNED = "planned"
 
 
-def plan_store(channel: Channel, store_id: int) -> int:
-    """Walk over the shop's whole catalogue; return how many rows were made."""
-    after: str | None = None
-    made = 0
-    while True:
-        try:
-            ids = list(channel.shop.product_ids(after, PORTION))
-        except Exception as error:
-            raise ShopRefused(f"Shop.product_ids failed: {described(error)}") from error
-        finally:
-            channel.db.session.rollback()
-        if not ids or ids[-1] == after:
-            return made
+def walk_catalogues(channel: Channel) -> int:
+    """Walk over the shop's catalogue for every store that is due, a while each; return how many stores."""
+    claimed_stores = claim_stores(channel, StreamName.CATALOGUE)
+    for claimed, stream, store in claimed_stores:
+        with visiting(
+            channel, Stream, claimed, store.account_id, stream.failures, "walk_catalogues", store_id=store.id
+        ):
+            _walk(channel, stream, store.id, claimed)
+    return len(claimed_stores)
+
+
+def _walk(channel: Channel, stream: Stream, store_id: int, claimed: Claim) -> None:
+    """Go on after the product that the last visit came to."""
+    session, end = channel.db.session(), time.monotonic() + WALK_AT_MOST
+    after: str | None = stream.paging["after"] if stream.paging else None
+    done, made = (stream.rows_done, stream.rows_new) if stream.paging else (0, 0)
+    while ids := _product_ids(channel, after):
         made += plan_products(channel, store_id, ids)
-        after = ids[-1]
+        after, done, now = ids[-1], done + len(ids), channel.clock()
+        so_far = {"paging": {"after": after}, "rows_done": done, "rows_new": made}
+        if time.monotonic() >= end:
+            in_transaction(session, partial(finish, session, Stream, claimed, now, now, **so_far))
+            return
+        in_transaction(session, partial(hold, session, Stream, claimed, now, **so_far))
+    now = channel.clock()
+    values = {"paging": None, "complete_at": now, "rows_done": 0, "rows_new": 0, "rows_seen": done}
+    again_at = next_whole_reading(now, store_id)
+    in_transaction(session, lambda: finish(session, Stream, claimed, now, again_at, **values))
+
+
+def _product_ids(channel: Channel, after: str | None) -> list[str]:
+    try:
+        ids = list(channel.shop.product_ids(after, PORTION))
+    except Exception as error:
+        raise ShopRefused(f"Shop.product_ids failed: {described(error)}") from error
+    finally:
+        channel.db.session.rollback()
+    # A shop that goes round in circles would never let us end.
+    return [] if ids and ids[-1] == after else ids
 
 
 def plan_in_all_stores(channel: Channel, product_ids: Sequence[str]) -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import ConfigurationError
@@ -18,11 +21,7 @@ def activate(channel: Channel, store: Store) -> None:
         raise ConfigurationError("The account is disconnected: connect it again first.")
     store.state = StoreState.ACTIVE
     store.activated_at = store.activated_at or now
-    stream = session.scalar(sa.select(Stream).filter_by(store_id=store.id, name=StreamName.LISTINGS))
-    if stream is None:
-        stream = Stream(store_id=store.id, name=StreamName.LISTINGS)
-        session.add(stream)
-    stream.due_at = now
+    _begin_reading(session, store, now)
     orders = session.scalar(sa.select(Stream).filter_by(account_id=store.account_id, name=StreamName.ORDERS))
     if orders is not None:
         orders.due_at = now
@@ -31,6 +30,19 @@ def activate(channel: Channel, store: Store) -> None:
     _tell(channel, store, "activated", f"{store.name} takes part.")
     session.commit()
     channel.ring()
+
+
+def _begin_reading(session: Session, store: Store, now: datetime) -> None:
+    """All listings by report first; then what changed, and the shop's catalogue, follow from it."""
+    streams = {stream.name: stream for stream in session.scalars(sa.select(Stream).filter_by(store_id=store.id))}
+    for name in (StreamName.LISTINGS_REPORT, StreamName.LISTINGS, StreamName.CATALOGUE, StreamName.PRODUCTS):
+        if name not in streams:
+            streams[name] = Stream(store_id=store.id, name=name)
+            session.add(streams[name])
+    if store.imported_at is None:
+        streams[StreamName.LISTINGS_REPORT].due_at = now
+    elif streams[StreamName.LISTINGS].position is not None:
+        streams[StreamName.LISTINGS].due_at = now
 
 
 def deactivate(channel: Channel, store: Store) -> None:

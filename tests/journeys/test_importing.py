@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import pytest
-import sqlalchemy as sa
 
-from example_store.database import db
 from flask_amazon_channel import signals
-from flask_amazon_channel.models import Listing, Sku, Stream
+from flask_amazon_channel.models import Listing, Sku
 from flask_amazon_channel.sync import matching
+from flask_amazon_channel.sync.listings_report import make_reports_due
 from tests.journeys.test_publishing import heard
 from tests.journeys.world import MX, US, ShopWorld, listed
 
@@ -15,6 +14,12 @@ EAN = "4006381333931"
 
 def state_of(world: ShopWorld, sku: str) -> str:
     return str(world.listing(sku).state)
+
+
+def read_wholly(world: ShopWorld) -> None:
+    """Let all listings be read by report now."""
+    make_reports_due(world.channel, None)
+    world.cycle()
 
 
 def test_listings_are_matched_by_sku_then_by_ean(world: ShopWorld) -> None:
@@ -48,18 +53,14 @@ def test_a_persons_match_is_never_overruled_by_an_import(world: ShopWorld) -> No
     other = str(world.add_product("OTHER").id)
     world.connect(listings=[listed("LAMP")])
     matching.choose_product(world.channel, world.sku("LAMP"), other)
-    db.session.execute(sa.update(Stream).values(complete_at=None))
-    db.session.commit()
-    world.cycle()
+    read_wholly(world)
     assert (world.sku("LAMP").product_id, world.sku("LAMP").matched_by) == (other, "person")
 
 
 def test_a_match_that_a_person_took_away_stays_away(world: ShopWorld) -> None:
     world.connect(listings=[listed("LAMP")])
     matching.choose_product(world.channel, world.sku("LAMP"), None)
-    db.session.execute(sa.update(Stream).values(complete_at=None))
-    db.session.commit()
-    world.cycle()
+    read_wholly(world)
     assert world.sku("LAMP").product_id is None
     assert state_of(world, "LAMP") == "new_third_party"
     world.amazon.forget_requests()
@@ -122,9 +123,7 @@ def test_a_listing_missing_from_a_report_stays_as_it_was(world: ShopWorld) -> No
     world.connect(listings=[listed("LAMP"), listed("SHELF", asin="B0SHELF001")])
     world.cycle()
     world.amazon.drop_listing(world.seller["seller_id"], US, "SHELF")
-    db.session.execute(sa.update(Stream).values(complete_at=None))
-    db.session.commit()
-    world.cycle()
+    read_wholly(world)
     assert state_of(world, "SHELF") == "active"
     assert world.sku("SHELF").product_id is not None
 

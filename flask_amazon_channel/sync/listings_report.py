@@ -1,0 +1,193 @@
+"""The journey of all of a store's listings, by report: once a day, in portions, resumed where it was stopped.
+
+Each portion is stored and matched before the next; how far the reading has come is stored with it, so that a worker
+that ends takes nothing along.  The document is fetched anew for each visit.  What a report does not mention is left as
+it is: absence is no evidence, and a report that lacks more than half of the last one's rows is not believed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import partial
+from itertools import islice
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.errors import BadDocument, NotFound
+from flask_amazon_channel.models import AccountState, SellerAccount, Store, StoreState, Stream, StreamName
+from flask_amazon_channel.models.activity import note
+from flask_amazon_channel.models.database import in_transaction, reading
+from flask_amazon_channel.models.due import Claim, claim, finish, hold, mark
+from flask_amazon_channel.models.upserts import keep_reported
+from flask_amazon_channel.rules.amazon import ReportedListing
+from flask_amazon_channel.rules.reading import is_suspiciously_small, next_whole_reading
+from flask_amazon_channel.signals import announce, listings_imported
+from flask_amazon_channel.spapi.client import AmazonClient
+from flask_amazon_channel.spapi.documents import Document
+from flask_amazon_channel.spapi.listings_report import REPORT_TYPE, ListingsReport
+from flask_amazon_channel.sync import reports
+from flask_amazon_channel.sync.accounts import client_for
+from flask_amazon_channel.sync.matching import match_rows
+from flask_amazon_channel.sync.visits import visiting
+
+PORTION = 5000
+
+
+def claim_stores(channel: Channel, name: StreamName) -> list[tuple[Claim, Stream, Store]]:
+    """Claim the streams of this name that are due, of active stores of connected accounts."""
+    active = (
+        sa.select(Store.id)
+        .join(SellerAccount)
+        .where(Store.state == StoreState.ACTIVE, SellerAccount.state == AccountState.CONNECTED)
+    )
+    where = (Stream.name == name, Stream.store_id.in_(active))
+    claims = claim(channel.db.session(), Stream, channel.clock(), 5, *where)
+    found = []
+    for claimed in claims:
+        with reading(channel.db.engine) as read:
+            stream = read.get_one(Stream, claimed.id)
+            store = read.get_one(Store, stream.store_id, options=[joinedload(Store.account)])
+        found.append((claimed, stream, store))
+    return found
+
+
+def client_of(channel: Channel, store: Store) -> AmazonClient:
+    return client_for(channel, store.account_id, store.account.seller_id, store.account.region)
+
+
+def read_listings_reports(channel: Channel) -> int:
+    """Visit every store whose report is due; return how many."""
+    claimed_stores = claim_stores(channel, StreamName.LISTINGS_REPORT)
+    for claimed, stream, store in claimed_stores:
+        client = client_of(channel, store)
+        with visiting(
+            channel, Stream, claimed, store.account_id, stream.failures, "read_listings_reports", store_id=store.id
+        ):
+            _step(channel, client, stream, store, claimed)
+    return len(claimed_stores)
+
+
+def _step(channel: Channel, client: AmazonClient, stream: Stream, store: Store, claimed: Claim) -> None:
+    try:
+        document_id = reports.document_id(
+            channel, client, stream, claimed, lambda: client.create_report(REPORT_TYPE, [store.marketplace_id])
+        )
+        if document_id is None:
+            return
+        undeclared = "cp932" if store.country_code == "JP" else "cp1252"
+        with client.report_document(document_id, undeclared=undeclared) as document:
+            _read(channel, document, stream, store, claimed)
+    except reports.ReportFailed:
+        _search_instead(channel, store)
+        raise
+    except (BadDocument, NotFound):
+        # This document will not get better; one that only did not come now is asked for again.
+        reports.forget(channel, claimed)
+        raise
+
+
+def _read(channel: Channel, document: Document, stream: Stream, store: Store, claimed: Claim) -> None:
+    """Read on from where the last visit stopped, for a while."""
+    session, end = channel.db.session(), time.monotonic() + reports.READ_AT_MOST
+    known, new = document.lines - 1, stream.rows_new
+    _refuse_small(known, stream, store)
+    assert stream.report_asked_at is not None
+    report = ListingsReport(document, document.charset, skip=stream.rows_done)
+    for rows in portions(report):
+        new += keep_rows(channel, store, stream.report_asked_at, rows, claimed)
+        now, progress = channel.clock(), {"rows_done": report.rows, "rows_known": known, "rows_new": new}
+        if time.monotonic() >= end:
+            in_transaction(session, partial(finish, session, Stream, claimed, now, now, **progress))
+            return
+        in_transaction(session, partial(hold, session, Stream, claimed, now, **progress))
+    _complete(channel, stream, store, claimed, report.rows - report.bad_rows, new)
+
+
+def _refuse_small(rows: int, stream: Stream, store: Store) -> None:
+    if is_suspiciously_small(rows, stream.rows_seen):
+        raise BadDocument(
+            f"Amazon's report has {rows} listings of {store.name}, the last one had {stream.rows_seen}: it is not "
+            "believed, and nothing was changed. If it is right, run: flask amazon import-listings "
+            f"--store {store.id} --accept-smaller"
+        )
+
+
+def portions(rows: Iterable[ReportedListing]) -> Iterator[list[ReportedListing]]:
+    rest = iter(rows)
+    while portion := list(islice(rest, PORTION)):
+        yield portion
+
+
+def keep_rows(channel: Channel, store: Store, as_of: datetime, rows: list[ReportedListing], claimed: Claim) -> int:
+    """Store what Amazon showed at a moment, and match it; return how many listings are new."""
+    session = channel.db.session()
+
+    def keep() -> int:
+        hold(session, Stream, claimed, channel.clock())
+        return keep_reported(session, store, rows, as_of)
+
+    new = in_transaction(session, keep)
+    match_rows(channel, store.account_id, store.account.identifier_attributes, rows)
+    return new
+
+
+def _complete(channel: Channel, stream: Stream, store: Store, claimed: Claim, seen: int, new: int) -> None:
+    session, now = channel.db.session(), channel.clock()
+
+    def complete() -> None:
+        values = {**reports.NOT_BEGUN, "complete_at": now, "position": stream.report_asked_at, "rows_seen": seen}
+        finish(session, Stream, claimed, now, next_whole_reading(now, store.id), **values)
+        is_known_now(session, store, stream.report_asked_at, now)
+        sentence = f"Read {seen} listings of {store.name} by report, {new} of them new."
+        note(session, now, "imported", sentence, account_id=store.account_id, store_id=store.id)
+
+    in_transaction(session, complete)
+    announce(listings_imported, store_id=store.id, seen=seen, new=new)
+
+
+def is_known_now(session: Session, store: Store, as_of: datetime | None, now: datetime) -> None:
+    """All listings were read once: from here on changes are read, and the shop's catalogue is compared."""
+    of_store = Stream.store_id == store.id
+    session.execute(sa.update(Store).where(Store.id == store.id).values(imported_at=now))
+    session.execute(
+        sa.update(Stream)
+        .where(of_store, Stream.name == StreamName.LISTINGS, Stream.position.is_(None))
+        .values(position=as_of, due_at=now, rows_done=0)
+    )
+    if store.imported_at is None:
+        mark(session, Stream, now, of_store, Stream.name == StreamName.CATALOGUE)
+        session.execute(
+            sa.update(Stream)
+            .where(of_store, Stream.name == StreamName.PRODUCTS)
+            .values(due_at=next_whole_reading(now, store.id))
+        )
+
+
+def _search_instead(channel: Channel, store: Store) -> None:
+    """Amazon makes no report: what was never read is looked for by search, as far as that goes."""
+    session, now = channel.db.session(), channel.clock()
+    where = (Stream.store_id == store.id, Stream.name == StreamName.LISTINGS, Stream.position.is_(None))
+    in_transaction(session, lambda: mark(session, Stream, now, *where))
+
+
+def accept_smaller(channel: Channel, store_id: int | None) -> None:
+    """Let the next report be believed however few listings it has: a person says that there are so few.  Commits."""
+    session = channel.db.session()
+    where = [Stream.name == StreamName.LISTINGS_REPORT]
+    if store_id is not None:
+        where.append(Stream.store_id == store_id)
+    session.execute(sa.update(Stream).where(*where).values(rows_seen=None))
+    session.commit()
+
+
+def make_reports_due(channel: Channel, store_id: int | None) -> None:
+    """Let all listings be read again by report, now.  Commits."""
+    session = channel.db.session()
+    where = [Stream.name == StreamName.LISTINGS_REPORT]
+    if store_id is not None:
+        where.append(Stream.store_id == store_id)
+    in_transaction(session, lambda: mark(session, Stream, channel.clock(), *where))
