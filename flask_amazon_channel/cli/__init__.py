@@ -7,7 +7,8 @@
 | `journeys` | `sync`, `import-listings`, `publish`, `import-orders`, `purge-personal-data` |
 | `answers` | `plan`, `explain` |
 | `checks` | `doctor`, `check-shop` |
-| `safety` | `freeze`, `unfreeze` |
+| `debug_log` | `debug-log` |
+| `safety` | `freeze`, `unfreeze`, `release`, `set`, `restore` |
 | `notifications` | `notifications setup`, `notifications status` |
 | `secrets` | `rotate-secret`, `rotate-keys` |
 | `processes` | `run`, `worker`, `timetable`, `simulator` |
@@ -17,7 +18,18 @@ one JSON document and nothing else.  Every `flask` command of the host imports t
 imported in functions.
 """
 
-from flask_amazon_channel.cli import accounts, answers, checks, database, journeys, notifications, processes, safety, secrets
+from flask_amazon_channel.cli import (
+    accounts,
+    answers,
+    checks,
+    database,
+    debug_log,
+    journeys,
+    notifications,
+    processes,
+    safety,
+    secrets,
+)
 from flask_amazon_channel.cli.group import amazon
 
 __all__ = [
@@ -26,6 +38,7 @@ __all__ = [
     "answers",
     "checks",
     "database",
+    "debug_log",
     "journeys",
     "notifications",
     "processes",

@@ -62,7 +62,7 @@ def test_f118_sixty_listings_that_change_a_lot_at_once_wait_for_a_person(
     [change] = world.all(MassChange)
     assert (change.counted, change.live) == (50, 60)
     assert [alert["code"] for alert in alerts] == ["mass_change"]
-    reasons = {aspect.problem for aspect in world.aspects() if aspect.drastic_value is not None}
+    reasons = {str(aspect.problem) for aspect in world.aspects() if aspect.drastic_value is not None}
     assert len(reasons) == 1
     assert "50 or more of the" in reasons.pop()
     assert mass_changes.settle(world.channel, change, send=True, by="Ada") == 60
