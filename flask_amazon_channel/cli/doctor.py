@@ -10,10 +10,19 @@ import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import ConfigurationError
-from flask_amazon_channel.models import AccountState, NotificationSubscription, SellerAccount, Slot, Stream
+from flask_amazon_channel.models import (
+    AccountState,
+    NotificationSubscription,
+    Run,
+    RunState,
+    SellerAccount,
+    Slot,
+    Stream,
+)
 
 UNREAD_FOR_TOO_LONG = timedelta(minutes=15)
 MANY_MESSAGES = 10_000
+ZERO_TAKES_AT_MOST = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,16 @@ def examine(channel: Channel) -> list[Finding]:
     broker = list(_broker(channel))
     findings += broker
     if all(finding.grade != "wrong" for finding in database):
-        looks: list[Callable[[Channel], Iterator[Finding]]] = [_timetable, _accounts, _expiry, _notifications, _reading]
+        looks: list[Callable[[Channel], Iterator[Finding]]] = [
+            _timetable,
+            _runs,
+            _zeros,
+            _not_applied,
+            _accounts,
+            _expiry,
+            _notifications,
+            _reading,
+        ]
         findings += [finding for look in looks for finding in look(channel)]
         channel.db.session.rollback()
     return findings
@@ -126,7 +144,9 @@ def _broker(channel: Channel) -> Iterator[Finding]:
         connection.close()
     yield Finding("broker", "good", "It answers.")
     if workers:
-        yield Finding("worker", "good", f"{len(workers)} at work.")
+        seen = max((one.last_heartbeat for one in workers if one.last_heartbeat), default=None)
+        sign = f", the last sign of life at {seen:%Y-%m-%d %H:%M:%S} UTC" if seen else ""
+        yield Finding("worker", "good", f"{len(workers)} at work{sign}.")
     else:
         yield Finding("worker", "wrong", "None is running.", "Run: flask amazon run (or worker and timetable apart).")
 
@@ -143,6 +163,62 @@ def _timetable(channel: Channel) -> Iterator[Finding]:
         "No cycle has begun lately." if slots else "No cycle has ever begun.",
         "Run: flask amazon timetable (or flask amazon run), with a worker.",
     )
+
+
+def _runs(channel: Channel) -> Iterator[Finding]:
+    """The last complete round, by the timetable or by hand."""
+    ended = sa.select(Run).where(Run.state.not_in([RunState.RUNNING, RunState.IDLE]))
+    round_ = sa.or_(Run.name == "cycle", Run.name == "sync", Run.name.startswith("sync "))
+    last = channel.db.session.scalars(ended.where(round_).order_by(Run.id.desc()).limit(1)).first()
+    if last is None:
+        return
+    what = f"{last.name} of {last.began:%Y-%m-%d %H:%M} UTC: {last.worked_on} rows, {last.calls} calls to Amazon"
+    if last.state in (RunState.FAILED, RunState.KILLED):
+        remedy = "See the log of the worker. What it had begun is taken up again."
+        yield Finding("last cycle", "wrong", f"{what}; {last.state}: {last.problem or ''}", remedy)
+    elif last.state == RunState.OUT_OF_TIME:
+        yield Finding("last cycle", "note", f"{what}; its time was over, the rest follows.")
+    else:
+        yield Finding("last cycle", "good", f"{what}, {last.failures} failures.")
+
+
+def _zeros(channel: Channel) -> Iterator[Finding]:
+    """The oldest quantity of nothing that Amazon does not show yet: until then what is not there may be sold."""
+    from flask_amazon_channel.models import Aspect, AspectName, Sku
+
+    unsent = (
+        sa.select(sa.func.min(Aspect.due_at), sa.func.count())
+        .join(Sku, Aspect.sku_id == Sku.id)
+        .where(
+            Aspect.name == AspectName.QUANTITY,
+            Sku.wanted_quantity == 0,
+            Sku.observed_quantity > 0,
+            Aspect.due_at.is_not(None),
+        )
+    )
+    oldest, count = channel.db.session.execute(unsent).one()
+    if not count:
+        yield Finding("sold out", "good", "Every product that is sold out is sold out at Amazon, too.")
+        return
+    sentence = f"{count} SKUs are still for sale at Amazon, the longest due since {oldest:%Y-%m-%d %H:%M} UTC."
+    late = channel.clock() - oldest > ZERO_TAKES_AT_MOST
+    yield Finding(
+        "sold out", "wrong" if late else "note", sentence, "See that a worker runs and that nothing is frozen."
+    )
+
+
+def _not_applied(channel: Channel) -> Iterator[Finding]:
+    from flask_amazon_channel.models import Submission, SubmissionState
+
+    given_up = sa.select(
+        sa.func.count(), sa.func.min(sa.func.coalesce(Submission.first_sent_at, Submission.created_at))
+    ).where(Submission.state == SubmissionState.NOT_APPLIED)
+    count, since = channel.db.session.execute(given_up).one()
+    if count:
+        sentence = (
+            f"Amazon accepted {count} changes and has not applied them, the oldest of {since:%Y-%m-%d %H:%M} UTC."
+        )
+        yield Finding("not applied", "wrong", sentence, "See the listings with this note; send again, or ask Amazon.")
 
 
 def _accounts(channel: Channel) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ def _journeys(ctx: click.Context, parameter: click.Parameter, value: str) -> fro
 @as_json
 def sync_command(store: str | None, only: frozenset[str], as_json: bool) -> None:
     """Run one complete cycle: read orders and listings, then send what differs."""
-    _run(store, only, as_json)
+    _run("sync", store, only, as_json)
 
 
 @amazon.command("import-orders")
@@ -38,7 +38,7 @@ def sync_command(store: str | None, only: frozenset[str], as_json: bool) -> None
 @as_json
 def import_orders_command(store: str | None, as_json: bool) -> None:
     """Read new and changed orders, and bring them into the shop."""
-    _run(store, frozenset({"orders"}), as_json)
+    _run("import-orders", store, frozenset({"orders"}), as_json)
 
 
 @amazon.command("import-listings")
@@ -46,7 +46,7 @@ def import_orders_command(store: str | None, as_json: bool) -> None:
 @as_json
 def import_listings_command(store: str | None, as_json: bool) -> None:
     """Read the listings from Amazon, and match them with products."""
-    _run(store, frozenset({"listings"}), as_json)
+    _run("import-listings", store, frozenset({"listings"}), as_json)
 
 
 @amazon.command("publish")
@@ -54,27 +54,29 @@ def import_listings_command(store: str | None, as_json: bool) -> None:
 @as_json
 def publish_command(store: str | None, as_json: bool) -> None:
     """Send the prices and quantities that differ from what Amazon shows; the listings are read first."""
-    _run(store, frozenset({"listings", "prices"}), as_json)
+    _run("publish", store, frozenset({"listings", "prices"}), as_json)
 
 
 @amazon.command("purge-personal-data")
-def purge_command() -> None:
+@as_json
+def purge_command(as_json: bool) -> None:
     """Delete the buyers' personal data whose time is over.  The cycle does so too."""
     from flask_amazon_channel.sync.orders import personal_data
 
-    click.echo(f"Deleted the personal data of {personal_data.purge(prepared())} orders.")
+    purged = personal_data.purge(prepared())
+    show({"orders": purged}, [f"Deleted the personal data of {purged} orders."], as_json)
 
 
-def _run(store: str | None, only: frozenset[str], as_json: bool) -> None:
-    from rich.console import Console
-
+def _run(name: str, store: str | None, only: frozenset[str], as_json: bool) -> None:
+    from flask_amazon_channel.cli.progress import bars
     from flask_amazon_channel.sync import cycles
 
     channel = prepared()
     chosen = find_store(channel, store)
     store_id = chosen.id if chosen else None
+    called = f"{name} {chosen.name}" if chosen else name
     channel.db.session.rollback()
-    with Console(stderr=True).status(f"Working on {', '.join(sorted(only))} ..."):
+    with bars(wanted=not as_json) as show_progress, cycles.recorded(channel, called[:64], show_progress):
         outcomes = cycles.run_once(channel, store_id=store_id, only=only)
     _report(outcomes, as_json)
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import click
-
 from flask_amazon_channel.cli.group import amazon, as_json, prepared, show
 
 
 @amazon.command("rotate-secret")
-def rotate_secret_command() -> None:
+@as_json
+def rotate_secret_command(as_json: bool) -> None:
     """Ask Amazon for a new client secret.  It comes through the queue; the old one is good for seven days more."""
     from flask_amazon_channel.sync.rotate_secret import rotate_secret
 
     channel = prepared()
     rotate_secret(channel)
-    click.echo(
+    sentence = (
         "Amazon makes a new client secret and sends it to the queue; the workers use it as soon as it is there. "
         "Copy it from Amazon's developer pages to AMAZON_CHANNEL_LWA_CLIENT_SECRET within seven days."
     )
+    show({"asked": True, "sentence": sentence}, [sentence], as_json)
 
 
 @amazon.command("rotate-keys")
