@@ -32,10 +32,12 @@ from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 from sqlalchemy.orm import configure_mappers
 
 from flask_amazon_channel.channel import Channel, current
-from flask_amazon_channel.errors import OutOfTime
+from flask_amazon_channel.errors import ConfigurationError, OutOfTime
 from flask_amazon_channel.models import RunState
 from flask_amazon_channel.models.database import begin_immediately, forget_connections
+from flask_amazon_channel.spapi.aws import QueueUnavailable
 from flask_amazon_channel.sync import cycles
+from flask_amazon_channel.sync.notifications.queue import is_configured, queue_of
 
 log = logging.getLogger(__name__)
 
@@ -148,6 +150,12 @@ def load() -> None:
     for module in LOADED_AT_FIRST_USE:
         import_module(module)
     configure_mappers()
+    channel = current()
+    if is_configured(channel):
+        try:
+            queue_of(channel)
+        except (ConfigurationError, QueueUnavailable) as error:
+            log.warning("Amazon's notifications are not read: %s", error)
 
 
 def run_worker(*, burst: bool = False) -> None:
