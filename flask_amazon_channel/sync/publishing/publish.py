@@ -76,7 +76,8 @@ def _publish_for_account(channel: Channel, account: SellerAccount, claims: list[
         put_back(channel, claims, str(error))
         return
     for work in sorted(works, key=lambda work: not _is_urgent(work, decisions)):
-        with visiting(channel, Aspect, work.claim, account_id, work.aspect.failures, "publish"):
+        store_id = work.listing.store_id if work.listing else None
+        with visiting(channel, Aspect, work.claim, account_id, work.aspect.failures, "publish", store_id):
             _bring_to_amazon(channel, client, work, decisions)
 
 
