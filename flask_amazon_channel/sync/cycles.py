@@ -47,6 +47,8 @@ log = logging.getLogger(__name__)
 
 CYCLE = "cycle"
 POLL = 0.05
+DRAINED_AT_ONCE = 20
+"""Portions of changed products."""
 COUNTED = 100_000
 """Nobody waits for more exact figures of what is left."""
 TURN_IS_NEAR = 2.0
@@ -79,10 +81,15 @@ class Outcome:
 
 
 def _drain(channel: Channel) -> int:
-    session = channel.db.session()
-    drained = product_changes.drain(session, channel.clock())
-    plan_listings.plan_in_all_stores(channel, sorted(drained - {EVERY_PRODUCT}))
-    return len(drained)
+    """Look at what changed before any of it is sent: what goes together can go in one feed."""
+    session, count = channel.db.session(), 0
+    for _ in range(DRAINED_AT_ONCE):
+        drained = product_changes.drain(session, channel.clock())
+        plan_listings.plan_in_all_stores(channel, sorted(drained - {EVERY_PRODUCT}))
+        count += len(drained)
+        if not drained:
+            break
+    return count
 
 
 def _quantities(channel: Channel) -> int:

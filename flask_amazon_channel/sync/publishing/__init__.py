@@ -8,5 +8,7 @@ wanting    what is wanted of it, and how that is written
 submit     the intent, the patch, what became of it
 read_back  when Amazon is asked what it shows
 observe    what it shows, stored
+settle_by_report  what the listings report shows of what was sent
+feeds      many changes together, in one feed
 plan       what would be sent
 """

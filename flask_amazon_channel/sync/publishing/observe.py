@@ -113,21 +113,7 @@ def _settle(session: Session, aspect: Aspect, listing: Listing, seen: ObservedLi
     ):
         return []
     if _is(last, aspect, listing, _live(aspect, seen)):
-        last.state, last.open_aspect_id, last.live_at = SubmissionState.LIVE, None, now
-        last.answered_at, last.problem = last.answered_at or now, None
-        aspect.verified_value = last.quantity if last.quantity is not None else last.price_minor
-        aspect.verified_at, aspect.drift_since = now, None
-        note(
-            session,
-            now,
-            aspect.name,
-            f"{aspect.name.capitalize()} {_shown(last, listing)} is live at Amazon.",
-            store_id=listing.store_id,
-            listing_id=listing.id,
-            sku_id=listing.sku_id,
-        )
-        about = {"listing_id": listing.id, "aspect": aspect.name, "submission_id": last.id}
-        return [(listing_published, about)]
+        return became_live(session, aspect, listing, last, now)
     if last.state in (SubmissionState.ACCEPTED, SubmissionState.NOT_APPLIED):
         return []
     arrived = _is(last, aspect, listing, _received(aspect, listing, seen))
@@ -137,6 +123,25 @@ def _settle(session: Session, aspect: Aspect, listing: Listing, seen: ObservedLi
     last.state = SubmissionState.ACCEPTED if arrived else SubmissionState.LOST
     last.problem = None if arrived else "It never arrived at Amazon."
     return []
+
+
+def became_live(session: Session, aspect: Aspect, listing: Listing, last: Submission, now: datetime) -> News:
+    """Store that Amazon shows what was sent last.  In the caller's transaction."""
+    last.state, last.open_aspect_id, last.live_at = SubmissionState.LIVE, None, now
+    last.answered_at, last.problem = last.answered_at or now, None
+    aspect.verified_value = last.quantity if last.quantity is not None else last.price_minor
+    aspect.verified_at, aspect.drift_since = now, None
+    note(
+        session,
+        now,
+        aspect.name,
+        f"{aspect.name.capitalize()} {_shown(last, listing)} is live at Amazon.",
+        store_id=listing.store_id,
+        listing_id=listing.id,
+        sku_id=listing.sku_id,
+    )
+    about = {"listing_id": listing.id, "aspect": aspect.name, "submission_id": last.id}
+    return [(listing_published, about)]
 
 
 def newest_submission(session: Session, aspect_id: int) -> Submission | None:

@@ -33,7 +33,7 @@ from flask_amazon_channel.sync.decisions import News, decide_listings, tell
 from flask_amazon_channel.sync.publishing.aspects import Rest, Work, keep_decisions, keep_rest, load
 from flask_amazon_channel.sync.publishing.feeds.hand_over import hand_over
 from flask_amazon_channel.sync.publishing.feeds.let_go import forget, let_go
-from flask_amazon_channel.sync.publishing.feeds.waiting import due_for_a_feed, in_store, pace, waiting
+from flask_amazon_channel.sync.publishing.feeds.waiting import due_for_a_feed, in_store, more_is_coming, pace, waiting
 from flask_amazon_channel.sync.publishing.next_step import Send, next_step
 from flask_amazon_channel.sync.visits import visiting
 
@@ -73,6 +73,8 @@ class Making:
 def collect(channel: Channel) -> int:
     """Make a feed in each account where one finishes sooner than patches; return how many messages they carry."""
     with reading(channel.db.engine) as read:
+        if more_is_coming(read, channel.clock()):
+            return 0
         accounts = read.scalars(sa.select(SellerAccount).where(SellerAccount.state == AccountState.CONNECTED)).all()
     return sum(_collect_in(channel, account) for account in accounts)
 

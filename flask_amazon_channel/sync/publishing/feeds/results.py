@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import sqlalchemy as sa
@@ -19,17 +19,22 @@ from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import BadDocument, NotFound
 from flask_amazon_channel.models import Aspect, Feed, FeedState, Listing, Sku, Store, Submission, SubmissionState
 from flask_amazon_channel.models.activity import note
-from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, finish, hold, mark
 from flask_amazon_channel.rules.amazon import ObservedListing
 from flask_amazon_channel.rules.feeds import FeedProgress, Outcome, Outcomes, ProcessingReport
+from flask_amazon_channel.rules.money import to_minor
 from flask_amazon_channel.signals import listing_rejected
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.sync.decisions import News, tell, whole_listing
 from flask_amazon_channel.sync.publishing import newest, observe, wanting
 from flask_amazon_channel.sync.publishing.read_back import READ_BACK_AFTER
+from flask_amazon_channel.sync.publishing.settle_by_report import MORE_THAN_SEARCHES, ask_for_report
 
 PORTION = 200
+
+REPORTS_WITHIN = timedelta(minutes=10)
+"""The listings report is there by then, mostly; what it did not show live is read back by search."""
 
 NOTHING_KNOWN = ProcessingReport(processed=0, accepted=0, invalid=0)
 
@@ -48,15 +53,17 @@ def keep_results(channel: Channel, client: AmazonClient, feed: Feed, claimed: Cl
     """Fetch the report of a feed that is DONE, once, and store what became of each message."""
     report = _report(client, feed, seen)
     outcomes = Outcomes(report, feed.messages)
+    unseen = _number_not_live(channel, feed, report)
+    read_after = READ_BACK_AFTER if unseen <= MORE_THAN_SEARCHES else REPORTS_WITHIN
     last, session = 0, channel.db.session()
     while True:
-        keep = partial(_keep_portion, channel, feed, claimed, report, outcomes, last)
+        keep = partial(_keep_portion, channel, feed, claimed, report, outcomes, read_after, last)
         portion = in_transaction(session, keep)
         if portion is None:
             break
         last, news = portion
         tell(news)
-    in_transaction(session, lambda: _close(channel, feed, claimed, report))
+    in_transaction(session, lambda: _close(channel, feed, claimed, report, unseen))
 
 
 def _report(client: AmazonClient, feed: Feed, seen: FeedProgress) -> ProcessingReport:
@@ -70,7 +77,13 @@ def _report(client: AmazonClient, feed: Feed, seen: FeedProgress) -> ProcessingR
 
 
 def _keep_portion(
-    channel: Channel, feed: Feed, claimed: Claim, report: ProcessingReport, outcomes: Outcomes, after: int
+    channel: Channel,
+    feed: Feed,
+    claimed: Claim,
+    report: ProcessingReport,
+    outcomes: Outcomes,
+    read_after: timedelta,
+    after: int,
 ) -> tuple[int, News] | None:
     """Store the outcome of the next messages; return the last one's id, or None when there are no more."""
     session, now = channel.db.session(), channel.clock()
@@ -107,7 +120,7 @@ def _keep_portion(
     session.flush()
     _count(session, claimed, now, tally)
     mark(session, Aspect, now, Aspect.id.in_(tally.now))
-    mark(session, Aspect, now + READ_BACK_AFTER, Aspect.id.in_(tally.later))
+    _read_back_at(session, now + read_after, tally.later)
     return rows[-1].Submission.id, tally.news
 
 
@@ -115,8 +128,7 @@ def _listings(session: Session, feed: Feed, sku_ids: Sequence[int]) -> dict[int,
     found = session.scalars(
         sa.select(Listing)
         .join(Store)
-        .where(Listing.sku_id.in_(sku_ids), Store.marketplace_id == feed.marketplace_id)
-        .where(Store.account_id == feed.account_id)
+        .where(Listing.sku_id.in_(sku_ids), *_stores(feed))
         .options(*whole_listing())
         .execution_options(populate_existing=True)
     )
@@ -208,8 +220,47 @@ def _count(session: Session, claimed: Claim, now: datetime, tally: Tally) -> Non
     )
 
 
-def _close(channel: Channel, feed: Feed, claimed: Claim, report: ProcessingReport) -> None:
+def _read_back_at(session: Session, moment: datetime, aspect_ids: Sequence[int]) -> None:
+    """Make the aspects due then, unless they are sooner."""
+    sooner = sa.or_(Aspect.due_at.is_(None), Aspect.due_at > moment)
+    session.execute(
+        sa.update(Aspect)
+        .where(Aspect.id.in_(aspect_ids), sooner)
+        .values(due_at=moment)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _number_not_live(channel: Channel, feed: Feed, report: ProcessingReport) -> int:
+    """Return how many of the messages are not live in the report, which was made at once after them."""
+    shown = report.listings or {}
+    with reading(channel.db.engine) as read:
+        currency = read.scalars(sa.select(Store.currency).where(*_stores(feed))).one()
+        sent = read.execute(
+            sa.select(Sku.sku, Submission.price_minor, Submission.quantity)
+            .join(Sku, Sku.id == Submission.message_id)
+            .where(Submission.feed_id == feed.id)
+        ).all()
+    return sum(not _is_live(shown.get(sku), price, quantity, currency) for sku, price, quantity in sent)
+
+
+def _is_live(seen: ObservedListing | None, price: int | None, quantity: int | None, currency: str) -> bool:
+    if seen is None:
+        return False
+    if price is None:
+        return seen.quantity == quantity
+    return seen.price is not None and to_minor(seen.price, currency) == price
+
+
+def _stores(feed: Feed) -> tuple[sa.ColumnElement[bool], ...]:
+    return (Store.account_id == feed.account_id, Store.marketplace_id == feed.marketplace_id)
+
+
+def _close(channel: Channel, feed: Feed, claimed: Claim, report: ProcessingReport, unseen: int) -> None:
     session, now = channel.db.session(), channel.clock()
+    if unseen > MORE_THAN_SEARCHES:
+        store = session.scalars(sa.select(Store).where(*_stores(feed))).one()
+        ask_for_report(session, store, now + READ_BACK_AFTER)
     done = session.get_one(Feed, feed.id, populate_existing=True)
     whole = " ".join(report.whole_feed())
     sentence = f"{feed.called} is done: of {feed.messages} changes Amazon received {done.accepted}"

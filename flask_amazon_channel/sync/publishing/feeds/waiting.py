@@ -17,6 +17,7 @@ from flask_amazon_channel.models import (
     Feed,
     FeedState,
     Listing,
+    ProductChange,
     SellerAccount,
     Sku,
     Store,
@@ -32,9 +33,19 @@ from flask_amazon_channel.sync.accounts import allowance
 from flask_amazon_channel.sync.publishing.next_step import RECEIVED
 
 LATELY = timedelta(days=1)
+PATIENCE = timedelta(minutes=1)
 REMEMBERED = 5
 
 _UNREAD = (SubmissionState.INTENT, SubmissionState.UNKNOWN, *RECEIVED)
+
+
+def more_is_coming(session: Session, now: datetime) -> bool:
+    """Say whether changed products wait to be looked at: one feed for all of them is better than several.
+
+    What has waited for a while goes, however much the shop changes meanwhile.
+    """
+    changed, waited = sa.exists(sa.select(ProductChange.id)), sa.exists().where(Aspect.due_at < now - PATIENCE)
+    return bool(session.scalar(sa.select(sa.and_(changed, ~waited))))
 
 
 def due_for_a_feed(account_id: int, name: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
