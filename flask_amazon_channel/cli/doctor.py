@@ -37,7 +37,9 @@ class Finding:
 
 def examine(channel: Channel) -> list[Finding]:
     """Look at everything.  What cannot be looked at because something else is wrong is left out."""
-    findings = [*_configuration(channel), *_installation(channel)]
+    from flask_amazon_channel.cli.quotas import examine_quotas, examine_versions
+
+    findings = [*_configuration(channel), *_installation(channel), *examine_versions(channel)]
     database = list(_database(channel))
     findings += database
     broker = list(_broker(channel))
@@ -52,6 +54,7 @@ def examine(channel: Channel) -> list[Finding]:
             _expiry,
             _notifications,
             _reading,
+            examine_quotas,
         ]
         findings += [finding for look in looks for finding in look(channel)]
         channel.db.session.rollback()
@@ -309,7 +312,8 @@ def _reading(channel: Channel) -> Iterator[Finding]:
     )
     for stream, account in streams:
         if stream.problem:
-            yield Finding(f"{account.name}: orders", "wrong", stream.problem, "It is tried again by itself.")
+            grade = "wrong" if stream.failures else "note"
+            yield Finding(f"{account.name}: orders", grade, stream.problem, "It is tried again by itself.")
         elif stream.complete_at is None or now - stream.complete_at > UNREAD_FOR_TOO_LONG:
             since = f"since {stream.complete_at:%Y-%m-%d %H:%M UTC}" if stream.complete_at else "ever"
             yield Finding(
