@@ -120,6 +120,31 @@ def finish(
     _update(session, model, claimed, due_at=later, leased_until=None, **{"failures": 0, "problem": None, **values})
 
 
+def finish_all(
+    session: Session, model: type[Due], now: datetime, rows: Sequence[tuple[Claim, datetime | None, dict[str, Any]]]
+) -> None:
+    """Give many rows back at once, each with its time and values, as `finish` does with one."""
+    table: sa.Table = model.__table__  # type: ignore[attr-defined]
+    by_names: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for claimed, again_at, values in rows:
+        given = {"failures": 0, "problem": None, **values}
+        facts = {"mine": claimed.id, "epoch": claimed.epoch, "found": claimed.generation, "again_at": again_at}
+        by_names.setdefault(tuple(sorted(given)), []).append({**facts, **{f"new_{key}": given[key] for key in given}})
+    for names, some in by_names.items():
+        later = sa.case((table.c.generation == sa.bindparam("found"), _given(table, "due_at", "again_at")), else_=now)
+        statement = table.update().where(
+            table.c.id == sa.bindparam("mine"), table.c.lease_epoch == sa.bindparam("epoch")
+        )
+        news = {name: _given(table, name, f"new_{name}") for name in names}
+        done = session.connection().execute(statement.values(due_at=later, leased_until=None, **news), some)
+        if done.rowcount != len(some):
+            raise LeaseLost(model.__name__)
+
+
+def _given(table: sa.Table, column: str, name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, type_=table.c[column].type)
+
+
 def postpone(
     session: Session,
     model: type[Due],

@@ -32,6 +32,7 @@ from flask_amazon_channel.spapi.listings_report import REPORT_TYPE, ListingsRepo
 from flask_amazon_channel.sync import reports
 from flask_amazon_channel.sync.accounts import client_for
 from flask_amazon_channel.sync.matching import match_rows
+from flask_amazon_channel.sync.publishing.settle_by_report import settle_by_report
 from flask_amazon_channel.sync.visits import visiting
 
 PORTION = 5000
@@ -145,6 +146,7 @@ def _complete(channel: Channel, stream: Stream, store: Store, claimed: Claim, se
         sentence = f"Read {seen} listings of {store.name} by report, {new} of them new."
         note(session, now, "imported", sentence, account_id=store.account_id, store_id=store.id)
 
+    settle_by_report(channel, store)
     in_transaction(session, complete)
     announce(listings_imported, store_id=store.id, seen=seen, new=new)
 

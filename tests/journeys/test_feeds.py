@@ -14,11 +14,13 @@ import sqlalchemy as sa
 
 from example_store.database import db
 from example_store.models import Product
-from flask_amazon_channel.models import Activity, Feed, Listing, ListingIssue, SellerAccount, Submission
+from flask_amazon_channel.models import Activity, Aspect, Feed, Listing, ListingIssue, SellerAccount, Store, Submission
 from flask_amazon_channel.rules import lanes
 from flask_amazon_channel.spapi.client import AmazonClient
+from flask_amazon_channel.sync import stores
+from flask_amazon_channel.sync.listings_report import read_listings_reports
 from flask_amazon_channel.sync.publishing.feeds import collect as collecting
-from tests.journeys.world import ShopWorld, listed
+from tests.journeys.world import US, ShopWorld, listed
 
 MANY = 12
 
@@ -427,3 +429,46 @@ def test_the_diary_of_the_account_has_a_line_for_what_became_of_a_feed(many: Sho
         f"Feed {number} carries {MANY} prices to Amazon.",
         f"Feed {number} is done: of {MANY} changes Amazon received {MANY}.",
     ]
+
+
+THOUSANDS = 2000
+
+
+def test_p7_thousands_of_prices_take_fifteen_calls_and_one_feed(
+    world: ShopWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With Amazon's delays: what the feed's report does not show live yet, the listings report shows."""
+    monkeypatch.setattr(lanes, "FEWEST", 100)
+    prepare_thousands(world, THOUSANDS)
+    change(world, price=Decimal("21.50"))
+    world.settle(120)
+    made = calls(world)
+    made.pop("token", None)
+    assert feed_of(world).messages == THOUSANDS
+    assert states(world) == {"live": THOUSANDS}
+    orders = made.pop("searchOrders", 0)
+    assert made.total() <= 15, (made, orders)
+
+
+def prepare_thousands(world: ShopWorld, number: int) -> None:
+    """So many products, imported and in step, whose offers were read before."""
+    products = [
+        {"sku": _sku(one), "title": "One", "price": Decimal("20.00"), "stock": 10, "enabled": True, "brand": "F"}
+        | {"category": "camping", "description": "", "condition": "new"}
+        for one in range(number)
+    ]
+    db.session.execute(sa.insert(Product), products)
+    db.session.commit()
+    world.connect(listings=[listed(_sku(one)) for one in range(number)], activate=False)
+    store = world.all(Store)[0]
+    stores.activate(world.channel, store)
+    world.session.commit()
+    for _ in range(8):
+        read_listings_reports(world.channel)
+        world.pass_time(5)
+    offer = [{"marketplace_id": US, "currency": "USD", "audience": "ALL", "our_price": [{"schedule": []}]}]
+    world.session.execute(sa.update(Listing).values(offer_read=offer, offer_read_at=world.clock()))
+    world.session.execute(sa.update(Aspect).values(due_at=None))
+    world.session.commit()
+    world.settle(60)
+    world.amazon.forget_requests()

@@ -34,6 +34,16 @@ PARTS = ("summaries", "attributes", "issues", "offers", "fulfillmentAvailability
 
 def keep_observation(session: Session, listing: Listing, seen: ObservedListing, now: datetime) -> News:
     """Store what Amazon showed, and settle the submissions of the listing and its SKU.  In the caller's transaction."""
+    news = show(listing, seen, now)
+    keep_issues(session, listing, seen.issues, now)
+    session.flush()
+    for aspect in _aspects(session, listing):
+        news += _settle(session, aspect, listing, seen, now)
+    return news
+
+
+def show(listing: Listing, seen: ObservedListing, now: datetime) -> News:
+    """Let the rows of the listing and its SKU say what Amazon showed; issues and submissions are not looked at."""
     news: News = []
     sku = listing.sku
     price = None if seen.price is None else to_minor(seen.price, listing.store.currency)
@@ -54,10 +64,6 @@ def keep_observation(session: Session, listing: Listing, seen: ObservedListing, 
     if seen.fulfilled_by is FulfilledBy.MERCHANT and seen.quantity is not None:
         sku.observed_quantity, sku.observed_quantity_at = seen.quantity, now
     sku.ever_live = sku.ever_live or "BUYABLE" in seen.status
-    keep_issues(session, listing, seen.issues, now)
-    session.flush()
-    for aspect in _aspects(session, listing):
-        news += _settle(session, aspect, listing, seen, now)
     return news
 
 

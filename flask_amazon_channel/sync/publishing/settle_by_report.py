@@ -23,9 +23,7 @@ PORTION = 500
 
 def ask_for_report(session: Session, store: Store, at: datetime) -> None:
     """Let all listings of the store be read by report.  In the caller's transaction."""
-    stream = (Stream.store_id == store.id, Stream.name == StreamName.LISTINGS)
-    session.execute(sa.update(Stream).where(*stream).values(complete_at=None))
-    mark(session, Stream, at, *stream)
+    mark(session, Stream, at, Stream.store_id == store.id, Stream.name == StreamName.LISTINGS_REPORT)
 
 
 def settle_by_report(channel: Channel, store: Store) -> None:

@@ -25,12 +25,12 @@ from flask_amazon_channel.models import (
     Submission,
 )
 from flask_amazon_channel.models.database import in_transaction, reading
-from flask_amazon_channel.models.due import LEASE, Claim, claim, finish, hold
+from flask_amazon_channel.models.due import LEASE, Claim, claim, finish_all, hold
 from flask_amazon_channel.rules.lanes import MOST_BYTES, MOST_MESSAGES, Pace, Way, is_worth_a_feed, lanes
 from flask_amazon_channel.sync import permission
 from flask_amazon_channel.sync.accounts import client_for
 from flask_amazon_channel.sync.decisions import News, decide_listings, tell
-from flask_amazon_channel.sync.publishing.aspects import Rest, Work, keep_decisions, keep_rest, load
+from flask_amazon_channel.sync.publishing.aspects import Rest, Work, keep_decisions, load
 from flask_amazon_channel.sync.publishing.feeds.hand_over import hand_over
 from flask_amazon_channel.sync.publishing.feeds.let_go import forget, let_go
 from flask_amazon_channel.sync.publishing.feeds.waiting import due_for_a_feed, in_store, more_is_coming, pace, waiting
@@ -170,11 +170,13 @@ def _collect_portion(channel: Channel, making: Making, claims: list[Claim]) -> N
         permission.require(session, channel, making.account.id, making.store.id)
         hold(session, Feed, making.claim, now, messages=making.messages)
         news: News = []
-        for work, step in rests:
-            keep_rest(session, work, now, step)
-        for work, send in sent:
-            finish(session, Aspect, work.claim, now, send.wish.changes_at)
-            session.add(_submission(work, send, making, now))
+        done = [(work.claim, rest.again_at, {"problem": rest.problem, **rest.remembers}) for work, rest in rests]
+        finish_all(session, Aspect, now, [*done, *((work.claim, send.wish.changes_at, {}) for work, send in sent)])
+        session.add_all(_submission(work, send, making, now) for work, send in sent)
+        session.flush()
+        for _, rest in rests:
+            if rest.also is not None:
+                rest.also(session)
         for work in works:
             news += keep_decisions(channel, work, decisions, now)
         return news

@@ -185,8 +185,12 @@ def _was_received(
     submission.state, submission.open_aspect_id, submission.answered_at = SubmissionState.ACCEPTED, None, now
     if listing is not None:
         _tell_the_diary(session, submission, listing, None, now)
-        if shown is not None:
+        if shown is not None and (shown.issues or listing.issues):
             tally.news += observe.keep_observation(session, listing, shown, now)
+        elif shown is not None:
+            tally.news += observe.show(listing, shown, now)
+            if _is_live(shown, submission.price_minor, submission.quantity, listing.store.currency):
+                tally.news += observe.became_live(session, aspect, listing, submission, now)
     if submission.state == SubmissionState.ACCEPTED:
         tally.later.append(submission.aspect_id)
     elif aspect.generation != submission.generation or aspect.problem is not None:
