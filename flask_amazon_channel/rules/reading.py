@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 SHORTEST_PAUSE = timedelta(hours=12)
@@ -26,6 +27,24 @@ def next_whole_reading(now: datetime, number: int) -> datetime:
 def is_suspiciously_small(rows: int, rows_before: int | None) -> bool:
     """Return whether a report lacks more than half of what the last one had: then it is not believed."""
     return rows_before is not None and rows_before >= _SMALL and rows * 2 < rows_before
+
+
+def bounded(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield windows that together are the span, none of them longer than is read at once."""
+    while since < until:
+        end = min(since + LONGEST_WINDOW, until)
+        yield since, end
+        since = end
+
+
+def is_gap(reported: datetime, known: datetime | None, read_until: datetime) -> bool:
+    """Return whether an order that changed at `reported` was missed: we have it older, or not at all.
+
+    What changed after our last reading was not missed.
+    """
+    if reported > read_until - OVERLAP:
+        return False
+    return known is None or reported - known > OVERLAP
 
 
 def window(since: datetime, now: datetime) -> tuple[datetime, datetime | None]:

@@ -11,6 +11,7 @@ from flask_amazon_channel.models import AccountState, SellerAccount, Store, Stre
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.rules.amazon import Participation
+from flask_amazon_channel.rules.reading import next_whole_reading
 from flask_amazon_channel.signals import account_connected, announce
 from flask_amazon_channel.spapi import tokens
 from flask_amazon_channel.spapi.client import AmazonClient
@@ -71,6 +72,8 @@ def _store(
         session.add(account)
         session.flush()
         session.add(Stream(account_id=account.id, name=StreamName.ORDERS))
+        counted_at = next_whole_reading(now, account.id)
+        session.add(Stream(account_id=account.id, name=StreamName.ORDERS_REPORT, due_at=counted_at))
     elif name:
         account.name = name
     account.state, account.problem = AccountState.CONNECTED, None

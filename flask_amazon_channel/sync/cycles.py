@@ -37,6 +37,7 @@ from flask_amazon_channel.sync.listings_report import read_listings_reports
 from flask_amazon_channel.sync.notifications import consume
 from flask_amazon_channel.sync.notifications.reread import read_listings_told_of, read_orders_told_of
 from flask_amazon_channel.sync.orders import personal_data
+from flask_amazon_channel.sync.orders.audit_orders import audit_orders
 from flask_amazon_channel.sync.orders.confirm_shipments import confirm_shipments
 from flask_amazon_channel.sync.orders.read_orders import read_orders, retry_orders
 from flask_amazon_channel.sync.publishing.feeds.collect import collect
@@ -106,6 +107,7 @@ JOURNEYS = (
     Journey("product changes", ("listings", "prices"), ProductChange, (), _drain),
     Journey("orders", ("orders",), Stream, (Stream.name == StreamName.ORDERS,), read_orders),
     Journey("orders again", ("orders",), AmazonOrder, (), retry_orders),
+    Journey("orders counted", ("orders",), Stream, (Stream.name == StreamName.ORDERS_REPORT,), audit_orders),
     Journey("orders told of", ("orders",), PendingHint, (PendingHint.kind == HintKind.ORDER,), read_orders_told_of),
     Journey("listings told of", ("listings",), PendingHint, (PendingHint.kind == HintKind.SKU,), read_listings_told_of),
     Journey("feeds", ("prices",), Feed, (), follow),

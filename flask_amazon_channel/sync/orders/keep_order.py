@@ -277,23 +277,29 @@ def keep_unreadable(channel: Channel, account_id: int, amazon_order_id: str, why
     def keep() -> News:
         order = session.scalar(_ORDER, {"account_id": account_id, "amazon_order_id": amazon_order_id})
         if order is None:
-            order = AmazonOrder(
-                account_id=account_id,
-                amazon_order_id=amazon_order_id,
-                marketplace_id="",
-                status=UNREADABLE,
-                fulfilled_by="merchant",
-                purchased_at=now,
-                updated_at=now,
-                fetched_at=now,
-                details={},
-                failures=0,
-            )
+            order = missing_order(account_id, amazon_order_id, now)
             session.add(order)
             session.flush()
         return _quarantine(session, order, f"Amazon's answer about it cannot be understood: {why}", now)
 
     tell(in_transaction(session, keep))
+
+
+def missing_order(account_id: int, amazon_order_id: str, now: datetime) -> AmazonOrder:
+    """Make the row of an order of which nothing is known but its number: whoever fetches it brings it to life."""
+    return AmazonOrder(
+        account_id=account_id,
+        amazon_order_id=amazon_order_id,
+        marketplace_id="",
+        status=UNREADABLE,
+        fulfilled_by="merchant",
+        purchased_at=now,
+        updated_at=now,
+        fetched_at=now,
+        details={},
+        generation=0,
+        failures=0,
+    )
 
 
 def retry(channel: Channel, order: AmazonOrder) -> None:

@@ -1,11 +1,14 @@
 """Reading an account's orders: all that changed since the last complete reading, over all its marketplaces.
 
-The position moves only when every page was read and every order on them is stored or quarantined.
+The position moves only when every page of a window was read and every order on them is stored or quarantined.  A
+window begins a little before it, since Amazon may show an order late; after a long absence windows are bounded.
 """
 
 from __future__ import annotations
 
 import logging
+import time
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -21,6 +24,7 @@ from flask_amazon_channel.models import AccountState, AmazonOrder, SellerAccount
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, claim, finish, hold
 from flask_amazon_channel.rules.amazon import OrderSnapshot, OrdersPage
+from flask_amazon_channel.rules.reading import window
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.operations import GET_ORDER
 from flask_amazon_channel.sync.accounts import allowance, client_for, connected_accounts
@@ -28,6 +32,9 @@ from flask_amazon_channel.sync.orders.keep_order import STANDARD_LOOK_BACK, keep
 from flask_amazon_channel.sync.visits import visiting
 
 log = logging.getLogger(__name__)
+
+READ_AT_MOST = 30.0
+"""Seconds of one visit: a backlog is read in many, and what is urgent does not wait behind it."""
 
 
 def read_orders(channel: Channel) -> int:
@@ -78,55 +85,73 @@ def _read_all(
     client: AmazonClient,
     account_id: int,
     claimed: Claim,
-    since: datetime,
+    position: datetime,
     paging: dict[str, Any] | None,
 ) -> None:
-    """Read page by page.  Where the quota ends, or anything else stops it, it goes on from that page another time."""
-    session = channel.db.session()
-    begun, token, read_until = channel.clock(), None, None
-    if paging is not None:
-        since, token = datetime.fromisoformat(paging["since"]), paging["token"]
-        read_until = paging["until"] and datetime.fromisoformat(paging["until"])
+    """Read a window page by page.  Where the quota ends, or anything else stops it, it goes on from that page later."""
+    session, end = channel.db.session(), time.monotonic() + READ_AT_MOST
+    begun = channel.clock()
+    place = _Place.of(paging) or _Place(*window(position, begun))
     while True:
-        page = _page(channel, client, claimed, since, token)
-        fetched_at = channel.clock()
-        for seen in page.orders:
-            keep_one(channel, account_id, seen, fetched_at)
-        for amazon_order_id, why in page.unreadable:
-            keep_unreadable(channel, account_id, amazon_order_id, why)
+        page = _page(channel, client, claimed, place)
+        keep_page(channel, account_id, page)
         # The first page says up to when it was read; what changes while we page comes with the next reading.
-        read_until = read_until or page.read_until
-        if page.next_token is None:
+        place = replace(place, until=place.until or page.read_until, token=page.next_token)
+        if place.token is None:
             break
-        token = page.next_token
-        place = {"since": since.isoformat(), "token": token, "until": read_until and read_until.isoformat()}
-        in_transaction(session, partial(hold, session, Stream, claimed, channel.clock(), paging=place))
-    if read_until is None:
+        now, kept = channel.clock(), {"paging": place.paging()}
+        if time.monotonic() >= end:
+            in_transaction(session, partial(finish, session, Stream, claimed, now, now, **kept))
+            return
+        in_transaction(session, partial(hold, session, Stream, claimed, now, **kept))
+    if place.until is None:
         in_transaction(session, lambda: hold(session, Stream, claimed, channel.clock(), paging=None))
         raise AmazonUnavailable("Amazon did not say up to when the orders were read: they are read again.")
-    in_transaction(
-        session,
-        lambda: finish(
-            session,
-            Stream,
-            claimed,
-            channel.clock(),
-            begun + channel.config.sync_interval,
-            position=max(read_until, since),
-            complete_at=channel.clock(),
-            paging=None,
-        ),
-    )
+    values: dict[str, Any] = {"position": max(place.until, position), "paging": None}
+    again_at = channel.clock()
+    if place.before is None:
+        values["complete_at"], again_at = again_at, begun + channel.config.sync_interval
+    in_transaction(session, lambda: finish(session, Stream, claimed, channel.clock(), again_at, **values))
 
 
-def _page(channel: Channel, client: AmazonClient, claimed: Claim, since: datetime, token: str | None) -> OrdersPage:
+@dataclass(frozen=True)
+class _Place:
+    """Where a reading has come to: its window (`before` None: up to now), `until` when Amazon read, and the page."""
+
+    since: datetime
+    before: datetime | None
+    until: datetime | None = None
+    token: str | None = None
+
+    @classmethod
+    def of(cls, paging: dict[str, Any] | None) -> _Place | None:
+        if paging is None:
+            return None
+        moments = {name: paging.get(name) and datetime.fromisoformat(paging[name]) for name in ("before", "until")}
+        return cls(since=datetime.fromisoformat(paging["since"]), token=paging["token"], **moments)
+
+    def paging(self) -> dict[str, Any]:
+        moments = {"since": self.since, "before": self.before, "until": self.until}
+        return {name: at and at.isoformat() for name, at in moments.items()} | {"token": self.token}
+
+
+def _page(channel: Channel, client: AmazonClient, claimed: Claim, place: _Place) -> OrdersPage:
     try:
-        return client.search_orders(updated_after=since, page_token=token)
+        return client.search_orders(updated_after=place.since, updated_before=place.before, page_token=place.token)
     except AmazonRejected:
-        # A token lives for a day.  Without it the reading begins again.
+        # A token lives for a day.  Without it the window begins again.
         session = channel.db.session()
         in_transaction(session, lambda: hold(session, Stream, claimed, channel.clock(), paging=None))
         raise
+
+
+def keep_page(channel: Channel, account_id: int, page: OrdersPage) -> None:
+    """Store every order of the page, or quarantine it."""
+    fetched_at = channel.clock()
+    for seen in page.orders:
+        keep_one(channel, account_id, seen, fetched_at)
+    for amazon_order_id, why in page.unreadable:
+        keep_unreadable(channel, account_id, amazon_order_id, why)
 
 
 def keep_one(channel: Channel, account_id: int, seen: OrderSnapshot, fetched_at: datetime) -> None:
