@@ -69,6 +69,8 @@ def remedy(reason: Reason, listing: Listing) -> Link | None:
     """Return where a reason can be put right."""
     store, shop_page = listing.store, product(listing.sku.product_id)
     places = {
+        "account": Link("The account", url_for("amazon_channel.account", account_id=store.account_id)),
+        "mass-change": Link("The store", url_for("amazon_channel.store", store_id=store.id)),
         "amazon": Link("Seller Central", listing_in_seller_central(listing)),
         "conditions": Link("Conditions of the store", _settings(store)),
         "exchange-rates": Link("Exchange rates of the shop"),

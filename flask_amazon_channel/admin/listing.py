@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from flask_amazon_channel.admin import access, forms
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import ChannelError, ShopRefused
-from flask_amazon_channel.models import Activity, Aspect, Listing, Submission
+from flask_amazon_channel.models import Activity, Aspect, AspectName, Listing, Submission, SubmissionState
 from flask_amazon_channel.rules.decision import Decision
+from flask_amazon_channel.rules.permission import Owner
 from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.rules.values import ShopProduct
 
@@ -51,6 +53,37 @@ def release_product(channel: Channel, listing: Listing) -> Response:
     return _back(listing)
 
 
+def send_again(channel: Channel, listing: Listing) -> Response:
+    """Send ours once more: what Amazon did not apply, or what somebody else keeps changing there."""
+    from flask_amazon_channel.sync.publishing import drift
+
+    name = _aspect_meant(channel, listing)
+    if drift.send_again(channel, listing, name):
+        flash(f"Our {name} is sent again.", "success")
+    return redirect(url_for("amazon_channel.listing", listing_id=listing.id) + "#compare-title", 303)
+
+
+def take_over(channel: Channel, listing: Listing) -> Response:
+    """Make what Amazon shows the value that is wanted here."""
+    from flask_amazon_channel.sync.publishing import drift
+
+    name = _aspect_meant(channel, listing)
+    if drift.take_over(channel, listing, name):
+        flash(f"Amazon’s {name} was taken over. It holds until it is removed.", "success")
+    else:
+        flash(f"Amazon shows no {name} that could be taken over.", "error")
+    return redirect(url_for("amazon_channel.listing", listing_id=listing.id) + "#compare-title", 303)
+
+
+def _aspect_meant(channel: Channel, listing: Listing) -> AspectName:
+    name = request.form.get("aspect", "")
+    if name not in (AspectName.PRICE, AspectName.QUANTITY):
+        abort(400)
+    if name == AspectName.QUANTITY:
+        _require_all_stores(channel, listing)
+    return AspectName(name)
+
+
 def _page(channel: Channel, listing: Listing, form: forms.ChooseProduct, found: Sequence[ShopProduct] = ()) -> str:
     decision, problem = _explained(channel, listing)
     candidates = list(found) or _candidates(channel, listing)
@@ -71,6 +104,9 @@ def _page(channel: Channel, listing: Listing, form: forms.ChooseProduct, found: 
         submissions=submissions,
         sent_quantity=next((one for one in submissions if one.quantity is not None), None),
         sent_price=next((one for one in submissions if one.price_minor is not None), None),
+        held=_held(session, listing),
+        owners=list(Owner),
+        held_back=_held_back(session, listing, submissions),
         activity=session.scalars(_activity(listing)).all(),
     )
 
@@ -84,10 +120,24 @@ def _explained(channel: Channel, listing: Listing) -> tuple[Decision | None, str
         return None, str(error)
 
 
+def _held(session: Session, listing: Listing) -> dict[str, str | None]:
+    """Return what holds its price and the quantity of its SKU back, or went wrong with them last."""
+    mine = sa.or_(Aspect.listing_id == listing.id, Aspect.sku_id == listing.sku_id)
+    return dict(session.execute(sa.select(Aspect.name, Aspect.problem).where(mine)).all())
+
+
 def _reasons(decision: Decision) -> list[Reason]:
     """Return all that speaks for the state, the reason that decided it first."""
     others = [*decision.reasons, *decision.missing]
     return others if decision.reason is None or decision.reason in others else [decision.reason, *others]
+
+
+def _held_back(session: Session, listing: Listing, submissions: Sequence[Submission]) -> list[tuple[Aspect, bool]]:
+    """Return the aspects that something holds back, and whether a person may say what follows."""
+    of_it = sa.or_(Aspect.listing_id == listing.id, Aspect.sku_id == listing.sku_id)
+    found = session.scalars(sa.select(Aspect).where(of_it, Aspect.problem.is_not(None)).order_by(Aspect.name))
+    given_up = {one.aspect_id for one in submissions if one.state == SubmissionState.NOT_APPLIED}
+    return [(aspect, aspect.drift_since is not None or aspect.id in given_up) for aspect in found]
 
 
 def _submissions(listing: Listing) -> sa.Select[Submission]:
