@@ -33,7 +33,8 @@ def aws(service: str, url: str) -> Iterator[Any]:
 def give_queue(world: ShopWorld, url: str) -> str:
     """Make a queue at this server, and configure the channel for it; return its address."""
     with aws("sqs", url) as sqs:
-        address: str = sqs.create_queue(QueueName="notifications")["QueueUrl"]
+        keeps = {"MessageRetentionPeriod": str(14 * 86400)}
+        address: str = sqs.create_queue(QueueName="notifications", Attributes=keeps)["QueueUrl"]
     world.channel.config = replace(
         world.channel.config, aws_queue_url=address, aws_region=REGION, aws_endpoint_url=url, **KEYS
     )
