@@ -115,6 +115,14 @@ def _age(seconds: float) -> str:
     return "just now"
 
 
+def seconds(length: timedelta | None) -> str | Markup:
+    """Show how long something took."""
+    if length is None:
+        return NOTHING
+    total = length.total_seconds()
+    return f"{total:.1f} s" if total < 60 else f"{int(total // 60)} min {int(total % 60)} s"
+
+
 def _machine(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
