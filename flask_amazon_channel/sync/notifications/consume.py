@@ -142,7 +142,8 @@ def _mark(channel: Channel, session: Session, account_id: int, hint: Hint) -> No
     now = channel.clock()
     if hint.kind is HintKind.REPORT:
         stores = sa.select(Store.id).where(Store.account_id == account_id)
-        mark(session, Stream, now, Stream.report_id == hint.subject, Stream.store_id.in_(stores))
+        ours = sa.or_(Stream.account_id == account_id, Stream.store_id.in_(stores))
+        mark(session, Stream, now, Stream.report_id == hint.subject, ours)
     elif hint.kind is HintKind.FEED:
         open_now = (Feed.account_id == account_id, Feed.state.in_(OPEN_FEEDS))
         mark(session, Feed, now, Feed.amazon_feed_id == hint.subject, *open_now)

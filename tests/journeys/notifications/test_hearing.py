@@ -106,16 +106,17 @@ def test_a_sku_that_is_new_at_amazon_is_found_without_waiting_for_the_cycle(subs
 
 
 def test_a_report_is_looked_at_as_soon_as_it_is_made(subscribed: ShopWorld) -> None:
-    stream = subscribed.all(Stream, Stream.name == StreamName.LISTINGS)[0]
-    stream.complete_at, stream.due_at = None, subscribed.clock()
+    stream = subscribed.all(Stream, Stream.name == StreamName.LISTINGS_REPORT)[0]
+    stream.due_at = subscribed.clock()
     subscribed.session.commit()
     subscribed.amazon.settings(report_delay=0)
     cycles.work_once(subscribed.channel)
-    asked = subscribed.all(Stream, Stream.name == StreamName.LISTINGS)[0]
+    asked = subscribed.all(Stream, Stream.name == StreamName.LISTINGS_REPORT)[0]
     assert (asked.report_id is not None, asked.due_at > subscribed.clock()) == (True, True)
     subscribed.amazon.advance(0)
     hear(subscribed)
-    assert subscribed.all(Stream, Stream.name == StreamName.LISTINGS)[0].complete_at == subscribed.clock()
+    read = subscribed.all(Stream, Stream.name == StreamName.LISTINGS_REPORT)[0]
+    assert (read.report_id, read.complete_at) == (None, subscribed.clock())
 
 
 def test_a_feed_is_polled_as_soon_as_it_was_processed(subscribed: ShopWorld) -> None:
