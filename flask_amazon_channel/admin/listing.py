@@ -106,7 +106,7 @@ def _page(channel: Channel, listing: Listing, form: forms.ChooseProduct, found: 
         sent_price=next((one for one in submissions if one.price_minor is not None), None),
         held=_held(session, listing),
         owners=list(Owner),
-        held_back=_held_back(session, listing, submissions),
+        waiting=_held_back(session, listing, submissions),
         activity=session.scalars(_activity(listing)).all(),
     )
 
