@@ -4,7 +4,8 @@
 |---|---|
 | `database` | `db upgrade`, `db downgrade`, `db current`, `db check` |
 | `accounts` | `connect` |
-| `journeys` | `sync`, `import-listings`, `publish`, `import-orders`, `purge-personal-data` |
+| `journeys` | `sync`, `import-listings`, `publish`, `purge-personal-data` |
+| `orders` | `import-orders`, `audit-orders` |
 | `answers` | `plan`, `explain` |
 | `checks` | `doctor`, `check-shop` |
 | `debug_log` | `debug-log` |
@@ -26,6 +27,7 @@ from flask_amazon_channel.cli import (
     debug_log,
     journeys,
     notifications,
+    orders,
     processes,
     safety,
     secrets,
@@ -41,6 +43,7 @@ __all__ = [
     "debug_log",
     "journeys",
     "notifications",
+    "orders",
     "processes",
     "safety",
     "secrets",

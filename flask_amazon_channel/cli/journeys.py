@@ -30,23 +30,30 @@ def _journeys(ctx: click.Context, parameter: click.Parameter, value: str) -> fro
 @as_json
 def sync_command(store: str | None, only: frozenset[str], as_json: bool) -> None:
     """Run one complete cycle: read orders and listings, then send what differs."""
-    _run("sync", store, only, as_json)
-
-
-@amazon.command("import-orders")
-@of_store
-@as_json
-def import_orders_command(store: str | None, as_json: bool) -> None:
-    """Read new and changed orders, and bring them into the shop."""
-    _run("import-orders", store, frozenset({"orders"}), as_json)
+    run("sync", store, only, as_json)
 
 
 @amazon.command("import-listings")
 @of_store
+@click.option("--wholly", is_flag=True, help="All of them by report, not only what changed.")
+@click.option("--accept-smaller", is_flag=True, help="Believe a report that is much smaller than the last one.")
 @as_json
-def import_listings_command(store: str | None, as_json: bool) -> None:
-    """Read the listings from Amazon, and match them with products."""
-    _run("import-listings", store, frozenset({"listings"}), as_json)
+def import_listings_command(store: str | None, wholly: bool, accept_smaller: bool, as_json: bool) -> None:
+    """Read the listings from Amazon, and match them with products.
+
+    Amazon takes a while to make a report: the worker reads it then, or the same command without --wholly.
+    """
+    from flask_amazon_channel.sync import listings_report
+
+    if wholly or accept_smaller:
+        channel = prepared()
+        chosen = find_store(channel, store)
+        store_id = chosen.id if chosen else None
+        channel.db.session.rollback()
+        if accept_smaller:
+            listings_report.accept_smaller(channel, store_id)
+        listings_report.make_reports_due(channel, store_id)
+    run("import-listings", store, frozenset({"listings"}), as_json)
 
 
 @amazon.command("publish")
@@ -54,7 +61,7 @@ def import_listings_command(store: str | None, as_json: bool) -> None:
 @as_json
 def publish_command(store: str | None, as_json: bool) -> None:
     """Send the prices and quantities that differ from what Amazon shows; the listings are read first."""
-    _run("publish", store, frozenset({"listings", "prices"}), as_json)
+    run("publish", store, frozenset({"listings", "prices"}), as_json)
 
 
 @amazon.command("purge-personal-data")
@@ -67,7 +74,8 @@ def purge_command(as_json: bool) -> None:
     show({"orders": purged}, [f"Deleted the personal data of {purged} orders."], as_json)
 
 
-def _run(name: str, store: str | None, only: frozenset[str], as_json: bool) -> None:
+def run(name: str, store: str | None, only: frozenset[str], as_json: bool) -> None:
+    """Run these journeys in the foreground, and print what came of them."""
     from flask_amazon_channel.cli.progress import bars
     from flask_amazon_channel.sync import cycles
 
