@@ -231,6 +231,7 @@ def test_a_command_waits_a_little_for_its_turn_and_no_longer(counted: ShopWorld)
     change_prices(counted, "21.00")
     cycles.run_once(counted.channel, only=("prices", "listings"))
     assert len(counted.patches()) == MANY
+    counted.amazon.settings(rate_header=False)
     counted.channel.config = replace(counted.channel.config, quota_scale=0.0001)
     change_prices(counted, "22.00")
     cycles.run_once(counted.channel, only=("prices", "listings"))
