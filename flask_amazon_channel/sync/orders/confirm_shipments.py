@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.errors import AmazonUnavailable
+from flask_amazon_channel.errors import AmazonUnavailable, SendingStopped
 from flask_amazon_channel.models import AmazonOrder, Package, PackageItem
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, claim, finish, hold
@@ -95,8 +95,8 @@ def _send(channel: Channel, client: AmazonClient, package: Package, claimed: Cla
     in_transaction(session, intend)
     try:
         _confirm(client, package)
-    except AmazonUnavailable as error:
-        if error.throttled:
+    except (AmazonUnavailable, SendingStopped) as error:
+        if isinstance(error, SendingStopped) or error.throttled:
             # Amazon did not take it: else it would be read back for half an hour before it is sent again.
             in_transaction(session, lambda: hold(session, Package, claimed, now, sent_at=package.sent_at))
         raise
