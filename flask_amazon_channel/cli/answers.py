@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 @as_json
 def plan_command(store: str | None, sku: str | None, as_json: bool) -> None:
     """Show what would be sent, field by field, old and new.  Sends nothing."""
-    from flask_amazon_channel.sync.publishing.plan import plan
+    from flask_amazon_channel.sync.publishing.plan import by_their_ways, plan
 
     channel = with_tables()
     chosen = find_store(channel, store)
     store_id = chosen.id if chosen else None
     channel.db.session.rollback()
-    planned = list(plan(channel, store_id, sku))
+    planned, feeds = by_their_ways(channel, list(plan(channel, store_id, sku)))
     sent = sum(change.why is None for change in planned)
-    lines = [change.sentence for change in planned]
+    lines = [*(change.sentence for change in planned), *feeds]
     lines.append(f"{sent} would be sent, {len(planned) - sent} are held back.")
     show([change.as_json() for change in planned], lines, as_json)
 

@@ -8,13 +8,23 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import figures, importing_orders, reaching_amazon, saving, simulating, starting, using_the_quota
+from tests.benchmarks import (
+    changing_prices,
+    figures,
+    importing_orders,
+    reaching_amazon,
+    saving,
+    simulating,
+    starting,
+    using_the_quota,
+)
 from tests.databases import KINDS, Databases
 
 BENCHMARKS: dict[str, Callable[[Databases], list[figures.Figure]]] = {
     "P1": saving.measure,
     "P2": reaching_amazon.measure,
     "P6": using_the_quota.measure,
+    "P7": changing_prices.measure,
     "P8": importing_orders.measure,
     "P10": starting.measure,
     "S1": simulating.measure,

@@ -19,6 +19,7 @@ from flask_amazon_channel.rules import lanes
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.sync import stores
 from flask_amazon_channel.sync.listings_report import read_listings_reports
+from flask_amazon_channel.sync.publishing import plan
 from flask_amazon_channel.sync.publishing.feeds import collect as collecting
 from tests.journeys.world import US, ShopWorld, listed
 
@@ -472,3 +473,13 @@ def prepare_thousands(world: ShopWorld, number: int) -> None:
     world.session.commit()
     world.settle(60)
     world.amazon.forget_requests()
+
+
+def test_the_plan_says_which_way_each_change_would_go(many: ShopWorld) -> None:
+    change(many, stock=6)
+    many.save(_sku(3), stock=0)
+    planned, feeds = plan.by_their_ways(many.channel, list(plan.plan(many.channel)))
+    sent = [one for one in planned if one.why is None]
+    assert Counter(one.via for one in sent) == {"feed": MANY - 1, "patch": 1}
+    assert next(one.new for one in sent if one.via == "patch") == 0
+    assert feeds == [f"United States: {MANY - 1} changes of quantity go in one feed, in about 1 min."]

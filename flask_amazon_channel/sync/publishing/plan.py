@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.models import Aspect, AspectName, Listing, MassChange, Sku
+from flask_amazon_channel.models import Aspect, AspectName, Listing, MassChange, SellerAccount, Sku, Store
 from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.rules.decision import Decision
+from flask_amazon_channel.rules.lanes import Waiting, Way, lanes
 from flask_amazon_channel.rules.reasons import Reason, readable
 from flask_amazon_channel.sync.decisions import decide_listings, load_listings
 from flask_amazon_channel.sync.publishing import mass_changes, wanting
+from flask_amazon_channel.sync.publishing.feeds.waiting import pace
 
 SKUS_AT_ONCE = 200
 
@@ -25,7 +28,7 @@ class Planned:
     """One field of one SKU or listing: what Amazon showed last, what would be sent, or what holds it back.
 
     `store` is None for a quantity, which all stores of the account share.  `why`: nothing is sent; where `new` is
-    known nevertheless, it is sent as soon as that no longer holds.
+    known nevertheless, it is sent as soon as that no longer holds.  `via` is the way that it would go now.
     """
 
     account: str
@@ -35,6 +38,9 @@ class Planned:
     old: Decimal | int | None
     new: Decimal | int | None
     why: Reason | None = None
+    account_id: int = 0
+    store_id: int = 0
+    via: Way = Way.PATCH
 
     @property
     def sentence(self) -> str:
@@ -55,6 +61,7 @@ class Planned:
             "old": None if self.old is None else str(self.old),
             "new": None if self.new is None else str(self.new),
             "why": self.why.as_json() if self.why else None,
+            "via": None if self.why else str(self.via),
         }
 
 
@@ -118,4 +125,34 @@ def _difference(
         old=wish.observed,
         new=new,
         why=why,
+        account_id=aspect.account_id,
+        store_id=listing.store_id,
     )
+
+
+def by_their_ways(channel: Channel, planned: Sequence[Planned]) -> tuple[list[Planned], list[str]]:
+    """Return the same with the way that each goes, and a sentence for each group that goes by feed."""
+    groups: dict[tuple[int, str, int], int] = Counter(_group(one) for one in planned if _may_ride(one))
+    fed: dict[tuple[int, str, int], str] = {}
+    with reading(channel.db.engine) as session:
+        accounts = session.scalars(sa.select(SellerAccount).where(SellerAccount.id.in_({key[0] for key in groups})))
+        stores = dict(session.execute(sa.select(Store.id, Store.name)).all())
+        rows = accounts.all()
+    for account in rows:
+        mine = [Waiting(name, store, count) for (owner, name, store), count in groups.items() if owner == account.id]
+        for lane in lanes(mine, pace(channel, account, channel.clock())):
+            if lane.way is Way.FEED:
+                group, minutes = lane.waiting, max(1, round(lane.takes.total_seconds() / 60))
+                sentence = f"{stores[group.store_id]}: {group.count} changes of {group.aspect} go in one feed"
+                fed[(account.id, group.aspect, group.store_id)] = f"{sentence}, in about {minutes} min."
+    moved = [replace(one, via=Way.FEED) if _may_ride(one) and _group(one) in fed else one for one in planned]
+    return moved, list(fed.values())
+
+
+def _group(one: Planned) -> tuple[int, str, int]:
+    return one.account_id, one.field, one.store_id
+
+
+def _may_ride(one: Planned) -> bool:
+    """Zeros go by PATCH, and what is held back goes nowhere."""
+    return one.why is None and not (one.field == AspectName.QUANTITY and one.new == 0)
