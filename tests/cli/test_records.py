@@ -29,7 +29,7 @@ def test_a_command_leaves_a_record_with_what_it_did(app: Flask, run: Command, co
     run("sync")
     [record] = runs(app)
     assert (record.name, record.state) == ("sync", RunState.DONE)
-    assert record.calls > 2
+    assert record.calls >= 2
     assert record.ended is not None
     assert record.progress["orders"] == {"done": 1, "left": 0}
     with app.app_context():
