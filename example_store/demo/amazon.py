@@ -18,7 +18,7 @@ from typing import Any
 
 from example_store.amazon_catalogue import amazon_listings
 from flask_amazon_channel.simulator import Amazon
-from flask_amazon_channel.simulator.control.sales import Refused
+from flask_amazon_channel.simulator.control.refused import Refused
 
 MARKETPLACES = {
     "US": ("ATVPDKIKX0DER", "USD"),

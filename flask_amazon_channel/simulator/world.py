@@ -175,7 +175,9 @@ class World:
         return self.stock(seller_id).index
 
     def orders(self, seller_id: str) -> OrderIndex:
-        return self._orders.setdefault(seller_id, OrderIndex())
+        if seller_id not in self._orders:
+            self._orders[seller_id] = OrderIndex()
+        return self._orders[seller_id]
 
     def add_order(self, order: Order) -> None:
         self.state.orders[order.id] = order

@@ -6,7 +6,7 @@ import pytest
 
 from flask_amazon_channel.simulator import Amazon
 from flask_amazon_channel.simulator.api.catalog import browsing
-from flask_amazon_channel.simulator.control.sales import Refused
+from flask_amazon_channel.simulator.control.refused import Refused
 
 from .conftest import DE, FR, JP, UK, US, Client
 from .submissions import IMAGE, ean, put, put_offer, settle, whole

@@ -120,6 +120,36 @@ def test_what_cannot_be_done_is_said(client: Client) -> None:
     assert client.http.get(f"{base}/weather", timeout=10).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "sellers", {"marketplaces": [DE], "colour": "red"}),
+        ("PATCH", "sellers/{seller}", {"colour": "red"}),
+        ("PATCH", "sellers/{seller}", {"world": {}}),
+        ("PATCH", "sellers/nobody", {"revoked": True}),
+        ("PUT", "listings/{seller}/{de}/LAMP", {"colour": "red"}),
+        ("PUT", "listings/{seller}/nowhere/LAMP", {"price": 1}),
+        ("PUT", "fba/{seller}/FBA-1", {"colour": "red"}),
+        ("PATCH", "orders/none", {"status": "SHIPPED"}),
+        ("POST", "buyers", {"orders_per_hour": 1}),
+        ("POST", "clock", {"seconds": 1}),
+        ("POST", "clock", {"advance": -1}),
+        ("POST", "reset", {"seed": "x"}),
+        ("PUT", "world", {"now": 1}),
+        ("DELETE", "requests", {"colour": "red"}),
+        ("POST", "orders", ["red"]),
+    ],
+)
+def test_what_a_control_call_does_not_know_is_refused_and_changes_nothing(
+    client: Client, method: str, path: str, body: Any
+) -> None:
+    before = control(client, "GET", "state")
+    place = path.format(seller=client.seller, de=DE)
+    answer = client.http.request(method, f"{client.amazon.url}/_control/{place}", json=body, timeout=10)
+    assert (answer.status_code, list(answer.json())) == (400, ["error"])
+    assert control(client, "GET", "state") == before
+
+
 def test_a_reset_leads_back_to_the_seed(client: Client) -> None:
     first = dict(client.account)
     control(client, "POST", "reset", {})

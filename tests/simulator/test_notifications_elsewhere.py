@@ -72,7 +72,7 @@ def broken() -> Iterator[str]:
 def wait_for(amazon: Amazon, name: str) -> list[Any]:
     """What the sender gave up, once it is idle."""
     outbox.of(amazon.world).wait(20)
-    return list(amazon._call("get_notifications")[name])
+    return list(amazon._call("GET", "notifications")[name])
 
 
 def test_a_notification_comes_to_the_queue_of_another_server(

@@ -8,7 +8,7 @@ import pytest
 
 from flask_amazon_channel.simulator import Amazon
 from flask_amazon_channel.simulator.clock import iso
-from flask_amazon_channel.simulator.control.sales import Refused
+from flask_amazon_channel.simulator.control.refused import Refused
 from flask_amazon_channel.simulator.world import LISTENERS
 
 from .conftest import DE, FR, JP, US, Client

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from flask_amazon_channel.simulator.control.sales import Refused
+from flask_amazon_channel.simulator.control.refused import Refused
 
 from .conftest import DE, FR, UK, Client, set_price
 from .submissions import codes, ean, is_missing, put, put_offer, settle, whole

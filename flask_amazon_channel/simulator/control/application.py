@@ -11,7 +11,7 @@ _AT_ONCE = "at_once"
 _CHANGES = ("redirect_uris", "login_uri", "grants", "rotate_secret")
 
 
-def change_application(world: World, changes: dict[str, Any]) -> dict[str, Any]:
+def change_application(world: World, **changes: Any) -> dict[str, Any]:
     """redirect_uris, login_uri (where the Appstore leads), grants (that it may use), rotate_secret.
 
     `rotate_secret` is true (the old secrets live for seven days) or "at_once".

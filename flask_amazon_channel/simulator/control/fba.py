@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from flask_amazon_channel.simulator.control.sales import Refused
+from flask_amazon_channel.simulator.control.refused import Refused, check_known
 from flask_amazon_channel.simulator.shelves import warehouse
 from flask_amazon_channel.simulator.state.fba import INBOUND, RESEARCHING, UNFULFILLABLE, FbaStock, fnsku
 from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.world import World
 
 _NUMBERS = ("fulfillable", "transshipment", "processing")
-_KEYS = (*_NUMBERS, "inbound", "received_in", "researching", "unfulfillable")
+_FACTS = (*_NUMBERS, "inbound", "received_in", "researching", "unfulfillable")
 
 
-def fba_facts(world: World, seller_id: str, sku: str) -> dict[str, Any]:
+def get_fba(world: World, seller_id: str, sku: str) -> dict[str, Any]:
     """Where the units of a SKU are; `left` went to customers."""
     listing = _listing(world, seller_id, sku)
     stock = warehouse.look(world, seller_id, listing)
@@ -30,14 +30,13 @@ def fba_facts(world: World, seller_id: str, sku: str) -> dict[str, Any]:
     }
 
 
-def put_fba(world: World, seller_id: str, sku: str, facts: dict[str, Any]) -> dict[str, Any]:
+def put_fba(world: World, seller_id: str, sku: str, /, **facts: Any) -> dict[str, Any]:
     """Say where units are: `fulfillable`, `transshipment`, `processing` are numbers, the others `{kind: number}`.
 
     With `received_in` what is inbound becomes fulfillable after so many seconds.  What orders have reserved stays.
     """
     listing = _listing(world, seller_id, sku)
-    if unknown := sorted(set(facts) - set(_KEYS)):
-        raise Refused(f"Unknown facts: {', '.join(unknown)}. Known are {', '.join(_KEYS)}.")
+    check_known(facts, _FACTS, "facts")
     counts = {name: _count(name, facts[name]) for name in _NUMBERS if name in facts}
     inbound = _counts("inbound", facts, INBOUND)
     researching = _counts("researching", facts, RESEARCHING)
@@ -51,7 +50,7 @@ def put_fba(world: World, seller_id: str, sku: str, facts: dict[str, Any]) -> di
     warehouse.moved(world, seller_id, sku)
     if seconds is not None:
         warehouse.expect(world, seller_id, sku, seconds)
-    return fba_facts(world, seller_id, sku)
+    return get_fba(world, seller_id, sku)
 
 
 def _change(stock: FbaStock, counts: dict[str, int], *parts: dict[str, int] | None) -> None:

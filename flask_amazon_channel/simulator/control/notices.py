@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_amazon_channel.simulator.control.refused import Refused
+from flask_amazon_channel.simulator.control.refused import Refused, find_seller
 from flask_amazon_channel.simulator.notifications import outbox
 from flask_amazon_channel.simulator.notifications.sent import forget, sent_by
 from flask_amazon_channel.simulator.state.notifications import EventRule
@@ -16,20 +16,18 @@ def get_notifications(world: World) -> dict[str, Any]:
     return {"sent": sent_by(world), "undelivered": list(outbox.of(world).failures)}
 
 
-def forget_notifications(world: World) -> dict[str, Any]:
+def forget_notifications(world: World) -> None:
     forget(world)
     outbox.of(world).failures.clear()
-    return {}
 
 
-def cause_notification(world: World, occurrence: str, seller: str = "", **facts: Any) -> dict[str, Any]:
+def cause_notification(world: World, occurrence: str, seller: str = "", **facts: Any) -> None:
     """Let something have happened of which sellers are told."""
     if occurrence not in CAUSES:
         raise Refused(f"Unknown occurrence {occurrence}. Known are {', '.join(CAUSES)}.")
-    if seller and seller not in world.state.sellers:
-        raise Refused(f"There is no seller {seller}.")
+    if seller:
+        find_seller(world, seller)
     world.occurred(occurrence, seller, **facts)
-    return {}
 
 
 def put_event_rule(

@@ -23,15 +23,20 @@ CANCELLERS = ("BUYER", "MERCHANT", "AMAZON")
 _CHANGES = ("status", "cancelled_by", "reason", "buyer_requests_cancel", "items", "address", "packages")
 
 
+def find_order(world: World, order_id: str) -> Order:
+    """Raises Refused where there is none."""
+    if order_id not in world.state.orders:
+        raise Refused(f"There is no order {order_id}.")
+    return world.state.orders[order_id]
+
+
 def change_order(world: World, order_id: str, changes: dict[str, Any]) -> Order:
     """What may be changed: status (with cancelled_by, reason), buyer_requests_cancel, items, address, packages.
 
     An item is `{sku or order_item_id, quantity}`; quantity 0 cancels the line.  `packages` is a package
     status.
     """
-    order = world.state.orders.get(order_id)
-    if order is None:
-        raise Refused(f"There is no order {order_id}.")
+    order = find_order(world, order_id)
     _check(order, changes)
     if changes.get("buyer_requests_cancel"):
         for item in order.items:

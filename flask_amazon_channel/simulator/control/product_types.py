@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_amazon_channel.simulator.control.refused import Refused
 from flask_amazon_channel.simulator.product_types import versions
 from flask_amazon_channel.simulator.product_types.catalogue import TYPES, version_id
 from flask_amazon_channel.simulator.world import World
@@ -22,12 +23,10 @@ def _facts(world: World, name: str) -> dict[str, Any]:
     }
 
 
-def release(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """`{product_type, release: true}`.  Raises ValueError for anything else."""
-    name = body.get("product_type")
-    if not isinstance(name, str) or name not in TYPES:
-        raise ValueError(f"There is no product type {name}.")
-    if body.get("release") is not True or set(body) != {"product_type", "release"}:
-        raise ValueError("A product type can only be released: {product_type, release: true}.")
-    versions.release(world, name)
-    return _facts(world, name)
+def release_product_type(world: World, product_type: str, release: bool = False) -> dict[str, Any]:
+    if not isinstance(product_type, str) or product_type not in TYPES:
+        raise Refused(f"There is no product type {product_type}.")
+    if release is not True:
+        raise Refused("A product type can only be released: {product_type, release: true}.")
+    versions.release(world, product_type)
+    return _facts(world, product_type)

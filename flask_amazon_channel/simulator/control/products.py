@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask_amazon_channel.simulator.control.sales import Refused
+from flask_amazon_channel.simulator.control.refused import Refused, check_known, find_seller_in
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
 from flask_amazon_channel.simulator.product_types.catalogue import TYPES
 from flask_amazon_channel.simulator.shelves.numbering import make_asin, make_ean
@@ -45,8 +45,7 @@ def add_restriction(
     condition: str | None = None,
 ) -> dict[str, Any]:
     """A seller may not list an ASIN, or a brand, in a marketplace, in one condition or in any."""
-    if seller not in world.state.sellers or marketplace not in world.state.sellers[seller].marketplaces:
-        raise Refused(f"Seller {seller} does not exist or does not sell in {marketplace}.")
+    find_seller_in(world, seller, marketplace)
     if (asin is None) == (brand is None):
         raise Refused("A restriction is of an ASIN or of a brand.")
     if reason not in REASONS or condition not in (None, *CONDITIONS):
@@ -56,12 +55,11 @@ def add_restriction(
     return asdict(restriction)
 
 
-def drop_restrictions(world: World, facts: dict[str, Any]) -> dict[str, Any]:
+def drop_restrictions(world: World, **facts: Any) -> dict[str, Any]:
     """Lift all restrictions that have these facts: all of them without any fact."""
     known = {"seller": "seller_id", "marketplace": "marketplace", "reason": "reason", "asin": "asin",
              "brand": "brand", "condition": "condition"}  # fmt: skip
-    if unknown := sorted(set(facts) - set(known)):
-        raise Refused(f"Unknown facts: {', '.join(unknown)}. Known are {', '.join(known)}.")
+    check_known(facts, tuple(known), "facts")
     world.state.restrictions = [
         each
         for each in world.state.restrictions

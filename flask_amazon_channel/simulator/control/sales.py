@@ -11,14 +11,12 @@ from flask_amazon_channel.simulator.api.listings.attributes import sent_attribut
 from flask_amazon_channel.simulator.api.orders.changing import changed
 from flask_amazon_channel.simulator.clock import DAY
 from flask_amazon_channel.simulator.control.buyers import make_buyer
-from flask_amazon_channel.simulator.control.order_changes import change_order, enter_status
-from flask_amazon_channel.simulator.control.refused import Refused, check_known
+from flask_amazon_channel.simulator.control.order_changes import enter_status
+from flask_amazon_channel.simulator.control.refused import Refused, check_known, find_seller_in
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES, money_text
 from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.state.orders import STATUSES, Order, OrderItem, Regulated
 from flask_amazon_channel.simulator.world import World
-
-__all__ = ["Refused", "change_order", "place_order"]
 
 FACTS = (
     "buyer", "address", "programs", "service_level", "replaces", "exchanges", "ago", "force", "ship_within",
@@ -64,8 +62,7 @@ def place_order(
 def _check(
     world: World, seller: str, marketplace: str, items: list[dict[str, Any]], status: str, facts: dict[str, Any]
 ) -> None:
-    if seller not in world.state.sellers or marketplace not in world.state.sellers[seller].marketplaces:
-        raise Refused(f"Seller {seller} does not exist or does not sell in {marketplace}.")
+    find_seller_in(world, seller, marketplace)
     if status not in STATUSES or not items:
         raise Refused(f"An order has items, and a status among {', '.join(STATUSES)}.")
     check_known(facts, FACTS, "facts")

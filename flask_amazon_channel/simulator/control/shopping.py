@@ -15,7 +15,7 @@ from typing import Any
 
 from flask_amazon_channel.simulator.api.orders.changing import REQUEST, changed
 from flask_amazon_channel.simulator.control.order_changes import enter_status
-from flask_amazon_channel.simulator.control.refused import Refused, check_known
+from flask_amazon_channel.simulator.control.refused import Refused, check_known, find_seller, find_seller_in
 from flask_amazon_channel.simulator.control.sales import place_order
 from flask_amazon_channel.simulator.market.summary import Board
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
@@ -29,34 +29,29 @@ _TRIES = 12  # listings that a buyer looks at before giving up
 _HOUR = 3600.0
 _SHIPPING = ("0", "0", "3.99")
 _RATES = ("cancel_rate", "failure_rate", "several_rate", "gift_rate", "business_rate")
-_FACTS = tuple(each.name for each in fields(Shoppers) if each.name not in ("generation", "placed", "seller_id"))
+_OWN = ("generation", "placed", "seller_id", "marketplace")
+_FACTS = tuple(each.name for each in fields(Shoppers) if each.name not in _OWN)
 
 
-def set_shoppers(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """`{seller, marketplace?, orders_per_hour or orders_per_day, ...}`; a rate of 0 ends the shopping."""
-    facts = dict(body)
-    seller = world.state.sellers.get(str(facts.pop("seller", "")))
-    if seller is None:
-        raise Refused("Name the seller from whom the buyers order.")
+def set_shoppers(world: World, seller: str, marketplace: str = "", **facts: Any) -> dict[str, Any]:
+    """With orders_per_hour or orders_per_day, and other facts of the shoppers; a rate of 0 ends the shopping."""
+    marketplace = marketplace or next(iter(find_seller(world, seller).marketplaces))
+    find_seller_in(world, seller, marketplace)
     if "orders_per_day" in facts:
         facts["orders_per_hour"] = _number("orders_per_day", facts.pop("orders_per_day")) / 24
-    facts.setdefault("marketplace", seller.marketplaces[0])
-    if facts["marketplace"] not in seller.marketplaces:
-        raise Refused(f"Seller {seller.id} does not sell in {facts['marketplace']}.")
     check_known(facts, _FACTS, "facts of the buyers")
-    shoppers = _make(world, seller.id, facts)
+    shoppers = _make(world, seller, marketplace, facts)
     world.state.shoppers[_key(shoppers)] = shoppers
     _plan_visit(world, shoppers, world.now())
-    return shoppers_shape(world)
+    return get_shoppers(world)
 
 
-def _make(world: World, seller_id: str, facts: dict[str, Any]) -> Shoppers:
+def _make(world: World, seller_id: str, marketplace: str, facts: dict[str, Any]) -> Shoppers:
     for name, value in facts.items():
-        if name != "marketplace":
-            _number(name, value, 1.0 if name in _RATES else 1e6)
+        _number(name, value, 1.0 if name in _RATES else 1e6)
     if "orders_per_hour" not in facts or int(facts.get("quantity", 1)) < 1:
         raise Refused("Buyers have orders_per_hour or orders_per_day, and a quantity of at least 1.")
-    shoppers = Shoppers(seller_id, **facts)
+    shoppers = Shoppers(seller_id, marketplace, **facts)
     earlier = world.state.shoppers.get(_key(shoppers))
     shoppers.generation = earlier.generation + 1 if earlier else 0
     return shoppers
@@ -72,7 +67,7 @@ def _key(shoppers: Shoppers) -> str:
     return f"{shoppers.seller_id}/{shoppers.marketplace}"
 
 
-def shoppers_shape(world: World) -> dict[str, Any]:
+def get_shoppers(world: World) -> dict[str, Any]:
     return {"buyers": [asdict(each) for each in world.state.shoppers.values() if each.orders_per_hour > 0]}
 
 

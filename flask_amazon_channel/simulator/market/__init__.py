@@ -6,7 +6,6 @@ buy_box      the rule that chooses the featured offer, and the price at which an
 summary      what Amazon sums up of the offers
 behaviours   what a competitor wants when our price changes
 moving       changes, reactions, and who is told of them
-setting      competitors' offers as the control calls set and show them
 notices, pricing_health   what notifications tell of a change
 fee_table    what Amazon charges for the sale of an item
 """

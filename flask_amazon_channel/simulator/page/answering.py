@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from html import escape
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask_amazon_channel.simulator.control import calls as control
-from flask_amazon_channel.simulator.control.refused import Refused
+from flask_amazon_channel.simulator.control import offers, traffic, worlds
+from flask_amazon_channel.simulator.control.order_changes import change_order
+from flask_amazon_channel.simulator.control.sales import place_order
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES
 from flask_amazon_channel.simulator.page import sections
 from flask_amazon_channel.simulator.page.html import document
@@ -56,7 +56,7 @@ def _press(gateway: Gateway, request: Request) -> Response:
     try:
         place, sentence = BUTTONS[wanted.get("do", "")](gateway, wanted)
         told = {"status": sentence}
-    except (Refused, ValueError, KeyError) as error:
+    except (ValueError, KeyError) as error:
         place, told = "", {"alert": str(error)}
     if wanted.get("seller"):
         told["seller"] = wanted["seller"]
@@ -64,50 +64,49 @@ def _press(gateway: Gateway, request: Request) -> Response:
 
 
 def _advance(gateway: Gateway, wanted: Form) -> tuple[str, str]:
-    now = control.set_clock(gateway, {"advance": float(wanted["seconds"])})["now"]
+    now = worlds.set_clock(gateway.world, advance=float(wanted["seconds"]))["now"]
     return "", f"It is {now} now."
 
 
 def _speed(gateway: Gateway, wanted: Form) -> tuple[str, str]:
-    return "", f"Time runs {control.set_clock(gateway, {'speed': wanted['speed']})['speed']:g} times as fast now."
+    speed = worlds.set_clock(gateway.world, speed=float(wanted["speed"]))["speed"]
+    return "", f"Time runs {speed:g} times as fast now."
 
 
 def _order(gateway: Gateway, wanted: Form) -> tuple[str, str]:
     items = [{"sku": wanted["sku"], "quantity": int(wanted["quantity"])}]
-    body: dict[str, Any] = {"seller": wanted["seller"], "marketplace": wanted["marketplace"], "items": items}
-    return "#orders", f"Order {control.place_order(gateway, body)['order_id']} was placed."
+    order = place_order(gateway.world, wanted["seller"], wanted["marketplace"], items)
+    return "#orders", f"Order {order.id} was placed."
 
 
 def _compete(gateway: Gateway, wanted: Form) -> tuple[str, str]:
-    place = {"asin": wanted["asin"], "marketplace": wanted["marketplace"]}
-    control.put_offers(gateway, {**place, "offers": [{"price": wanted["price"]}]})
+    offers.put_offers(gateway.world, wanted["asin"], wanted["marketplace"], [{"price": wanted["price"]}])
     currency = MARKETPLACES[wanted["marketplace"]].currency
     return "#listings", f"A competitor asks {wanted['price']} {currency} for {wanted['asin']}."
 
 
 def _order_status(gateway: Gateway, wanted: Form) -> tuple[str, str]:
-    control.change_order(gateway, {"status": wanted["status"]}, wanted["order"])
+    change_order(gateway.world, wanted["order"], {"status": wanted["status"]})
     return "#orders", f"Order {wanted['order']} is {wanted['status']}."
 
 
 def _ask_to_cancel(gateway: Gateway, wanted: Form) -> tuple[str, str]:
-    control.change_order(gateway, {"buyer_requests_cancel": True}, wanted["order"])
+    change_order(gateway.world, wanted["order"], {"buyer_requests_cancel": True})
     return "#orders", f"The buyer asks to cancel order {wanted['order']}."
 
 
 def _fault(gateway: Gateway, wanted: Form) -> tuple[str, str]:
-    fault = {"operation": wanted["operation"], "kind": wanted["kind"], "times": int(wanted["times"])}
-    control.add_fault(gateway, fault)
+    traffic.add_fault(gateway, operation=wanted["operation"], kind=wanted["kind"], times=int(wanted["times"]))
     return "#faults", f"The next calls of {wanted['operation']} will fail: {wanted['kind']}."
 
 
 def _heal(gateway: Gateway, wanted: Form) -> tuple[str, str]:
-    control.drop_faults(gateway, {})
+    traffic.drop_faults(gateway)
     return "#faults", "No fault waits any more."
 
 
 def _forget(gateway: Gateway, wanted: Form) -> tuple[str, str]:
-    control.forget_requests(gateway, {})
+    traffic.forget_requests(gateway)
     return "#calls", "All calls are forgotten."
 
 
