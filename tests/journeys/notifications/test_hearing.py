@@ -338,6 +338,26 @@ def test_a_consumer_that_is_killed_before_it_commits_loses_nothing(subscribed: S
     assert subscribed.order(order_id).shop_order_id is not None
 
 
+def test_a_consumer_that_is_killed_while_it_commits_leaves_the_message_in_the_queue(
+    subscribed: ShopWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(*_: Any) -> None:
+        raise Killed
+
+    order_id = subscribed.buy()
+    with monkeypatch.context() as patched:
+        patched.setattr(consume, "mark_hint", die)
+        with pytest.raises(Killed):
+            consume.drain(subscribed.channel)
+    assert subscribed.all(ReceivedNotification, ReceivedNotification.type == "ORDER_CHANGE") == []
+    subscribed.pass_time(61)
+    hear(subscribed)
+    assert subscribed.order(order_id).shop_order_id is not None
+
+
 @pytest.fixture
 def barrier() -> Iterator[threading.Barrier]:
     barrier = threading.Barrier(2, timeout=20)
