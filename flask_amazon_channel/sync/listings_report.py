@@ -101,7 +101,7 @@ def _read(channel: Channel, document: Document, stream: Stream, store: Store, cl
     for rows in portions(report):
         new += keep_rows(channel, store, stream.report_asked_at, rows, claimed)
         now, progress = channel.clock(), {"rows_done": report.rows, "rows_known": known, "rows_new": new}
-        if time.monotonic() >= end:
+        if report.rows < known and time.monotonic() >= end:
             in_transaction(session, partial(finish, session, Stream, claimed, now, now, **progress))
             return
         in_transaction(session, partial(hold, session, Stream, claimed, now, **progress))
