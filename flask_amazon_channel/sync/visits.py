@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import (
     AccountDisconnected,
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 UNKNOWN_OUTCOME_PAUSE = timedelta(seconds=5)
 INTERNAL_ERROR_PAUSE = timedelta(hours=1)
 INTERNAL_ERROR = "Internal error; the log has the details."
+DATABASE_GONE = "The database did not answer; it is tried again."
 
 
 @contextmanager
@@ -67,6 +70,10 @@ def _giving_back(
         give_back(channel, model, claimed, wait_after(error, failures), str(error), counts=not throttled)
         if not throttled:
             announce(sync_failed, journey=journey, problem=str(error))
+    except (OperationalError, InterfaceError):
+        # The database was away or busy: nothing is wrong with the row.
+        log_fault(log, "%s was interrupted: %s %s", journey, model.__name__, claimed.id)
+        give_back(channel, model, claimed, pause(failures, random.random()), DATABASE_GONE)
     except Exception:
         log_fault(log, "%s could not be done: %s %s", journey, model.__name__, claimed.id)
         give_back(channel, model, claimed, INTERNAL_ERROR_PAUSE, INTERNAL_ERROR)

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from example_store.database import db
 from flask_amazon_channel.models import Stream
@@ -29,6 +30,18 @@ def test_a_fault_of_ours_is_kept_on_its_row_without_its_values_and_tried_again_l
     assert stream.leased_until is None
     assert "ZeroDivisionError" in caplog.text
     assert buyer not in caplog.text
+
+
+def test_f97_a_database_that_went_away_makes_no_row_wait_for_an_hour(
+    selling: ShopWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    row = claimed(selling)
+    with caplog.at_level(logging.ERROR), visiting(selling.channel, Stream, row, 1, 0, "reading"):
+        raise OperationalError("SELECT 1", {}, Exception("server closed the connection unexpectedly"))
+    stream = selling.all(Stream, Stream.id == row.id)[0]
+    assert "database" in stream.problem
+    assert stream.due_at - selling.clock() < timedelta(minutes=1)
+    assert stream.leased_until is None
 
 
 def test_a_worker_that_was_taken_over_gives_nothing_back(selling: ShopWorld) -> None:
