@@ -17,6 +17,7 @@ from flask_amazon_channel.models import (
     RunState,
     SellerAccount,
     Slot,
+    Store,
     Stream,
 )
 
@@ -50,6 +51,7 @@ def examine(channel: Channel) -> list[Finding]:
             _runs,
             _zeros,
             _not_applied,
+            _stopped,
             _accounts,
             _expiry,
             _notifications,
@@ -222,6 +224,30 @@ def _not_applied(channel: Channel) -> Iterator[Finding]:
             f"Amazon accepted {count} changes and has not applied them, the oldest of {since:%Y-%m-%d %H:%M} UTC."
         )
         yield Finding("not applied", "wrong", sentence, "See the listings with this note; send again, or ask Amazon.")
+
+
+def _stopped(channel: Channel) -> Iterator[Finding]:
+    """What a person froze, a copied database, and mass changes that wait: easily forgotten."""
+    from flask_amazon_channel.sync import freezing, permission
+    from flask_amazon_channel.sync.publishing import mass_changes
+
+    session = channel.db.session()
+    stored = permission.stored_instance(session)
+    if stored not in (None, channel.instance):
+        sentence = f"It belongs to another installation ({stored}, this is {channel.instance}): nothing is sent."
+        remedy = (
+            "If it is ours: flask amazon unfreeze. AMAZON_CHANNEL_INSTANCE names an installation."
+        )
+        yield Finding("database", "wrong", sentence, remedy)
+    for row in freezing.frozen(session):
+        by = f" by {row.frozen_by}" if row.frozen_by else ""
+        why = f" ({row.frozen_reason})" if row.frozen_reason else ""
+        option = f" --store {row.id}" if isinstance(row, Store) else ""
+        sentence = f"Frozen since {row.frozen_at:%Y-%m-%d %H:%M UTC}{by}{why}: nothing is sent."
+        yield Finding(row.name, "note", sentence, f"To go on: flask amazon unfreeze{option}")
+    for change in mass_changes.waiting(session):
+        remedy = "Look at flask amazon plan, then: flask amazon release (or release --discard)"
+        yield Finding("mass change", "wrong", mass_changes.reason(change).sentence, remedy)
 
 
 def _accounts(channel: Channel) -> Iterator[Finding]:

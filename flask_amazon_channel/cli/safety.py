@@ -60,19 +60,20 @@ def unfreeze_command(store: str | None, as_json: bool) -> None:
 @amazon.command("release")
 @of_store
 @click.option("--discard", is_flag=True, help="Do not send: forget what waits, and look at all of it again.")
-def release_command(store: str | None, discard: bool) -> None:
+@as_json
+def release_command(store: str | None, discard: bool, as_json: bool) -> None:
     """Send what waits because it looks like a slip: all of it, or what concerns one store."""
     from flask_amazon_channel.sync.publishing import mass_changes
 
     channel = prepared()
     chosen = find_store(channel, store)
-    changes = mass_changes.waiting(channel.db.session(), store=chosen)
-    if not changes:
-        click.echo("Nothing waits.")
-    for change in changes:
-        what = {"quantity": "zeros", "price": "prices"}[change.aspect]
+    document, lines = [], []
+    for change in mass_changes.waiting(channel.db.session(), store=chosen):
+        aspect, what = change.aspect, {"quantity": "zeros", "price": "prices"}[change.aspect]
         count = mass_changes.settle(channel, change, send=not discard, by=operator())
-        click.echo(f"{count} {what} are {'looked at again' if discard else 'sent'}.")
+        document.append({"aspect": aspect, "count": count, "sent": not discard})
+        lines.append(f"{count} {what} are {'looked at again' if discard else 'sent'}.")
+    show(document, lines or ["Nothing waits."], as_json)
 
 
 @amazon.command("set")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import (
@@ -75,6 +76,13 @@ def adopt(channel: Channel, *, by: str | None = None) -> bool:
     if adopted:
         channel.ring()
     return adopted
+
+
+def frozen(session: Session) -> list[Frozen]:
+    """Return the accounts and the stores that a person froze."""
+    accounts = session.scalars(sa.select(SellerAccount).where(SellerAccount.frozen_at.is_not(None)))
+    stores = session.scalars(sa.select(Store).where(Store.frozen_at.is_not(None)).order_by(Store.id))
+    return [*accounts, *stores]
 
 
 def wake(channel: Channel, model: type[Frozen], number: int) -> None:
