@@ -24,7 +24,7 @@ class Sealed(NamedTuple):
     """A column of ciphertexts.  `binding` tells from the columns of `bound` what a ciphertext is bound to."""
 
     column: InstrumentedAttribute[Any]
-    key: InstrumentedAttribute[int]
+    key: Any
     bound: tuple[InstrumentedAttribute[Any], ...]
     binding: Callable[..., tuple[str, ...]]
 
