@@ -25,7 +25,7 @@ from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.signals import listing_rejected
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.operations import PATCH_LISTINGS_ITEM
-from flask_amazon_channel.sync import permission
+from flask_amazon_channel.sync import permission, runs
 from flask_amazon_channel.sync.decisions import News, tell
 from flask_amazon_channel.sync.publishing import observe, wanting
 from flask_amazon_channel.sync.publishing.aspects import Work, keep_decisions
@@ -131,6 +131,9 @@ def _answered(
     issues = receipt.issues if receipt is not None else ()
     problem = None if accepted else (issues[0].message if issues else str(error or "Amazon refused it."))
 
+    if problem:
+        runs.failed(problem)
+
     def store() -> News:
         session.execute(
             sa.update(Submission)
@@ -181,6 +184,7 @@ def _remain_open(channel: Channel, work: Work, submission_id: int, error: Outcom
         )
         postpone(session, Aspect, work.claim, now + READ_BACK_AFTER, str(error))
 
+    runs.failed(str(error))
     in_transaction(session, store)
 
 
@@ -197,4 +201,6 @@ def _never_left(
         again_at = now + wait_after(error, work.aspect.failures)
         postpone(session, Aspect, work.claim, again_at, str(error), counts=not throttled)
 
+    if not throttled:
+        runs.failed(str(error))
     in_transaction(session, store)
