@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import (
     EVERY_PRODUCT,
+    OPEN_FEEDS,
     AmazonOrder,
     Aspect,
     AspectName,
@@ -110,7 +111,7 @@ JOURNEYS = (
     Journey("orders counted", ("orders",), Stream, (Stream.name == StreamName.ORDERS_REPORT,), audit_orders),
     Journey("orders told of", ("orders",), PendingHint, (PendingHint.kind == HintKind.ORDER,), read_orders_told_of),
     Journey("listings told of", ("listings",), PendingHint, (PendingHint.kind == HintKind.SKU,), read_listings_told_of),
-    Journey("feeds", ("prices",), Feed, (), follow),
+    Journey("feeds", ("prices",), Feed, (Feed.state.in_(OPEN_FEEDS),), follow),
     Journey("feeds made", ("prices",), Aspect, (), collect),
     Journey("quantities", ("prices",), Aspect, (Aspect.name == AspectName.QUANTITY,), _quantities),
     Journey("shipments", ("orders",), Package, (), confirm_shipments),
@@ -297,7 +298,8 @@ def _has_its_turn_within(channel: Channel, seconds: float, *, sleep: bool = Fals
 
 
 def _problems(channel: Channel, journey: Journey) -> tuple[str, ...]:
-    if not issubclass(journey.model, Due):
+    if not issubclass(journey.model, Due) or journey.work is collect:
+        # What holds back the aspects that a feed could carry is told by the journeys of quantities and prices.
         return ()
     with reading(channel.db.engine) as read:
         found = sa.select(journey.model.problem).where(journey.model.problem.is_not(None), *journey.where)

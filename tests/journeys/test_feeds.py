@@ -482,4 +482,4 @@ def test_the_plan_says_which_way_each_change_would_go(many: ShopWorld) -> None:
     sent = [one for one in planned if one.why is None]
     assert Counter(one.via for one in sent) == {"feed": MANY - 1, "patch": 1}
     assert next(one.new for one in sent if one.via == "patch") == 0
-    assert feeds == [f"United States: {MANY - 1} changes of quantity go in one feed, in about 1 min."]
+    assert feeds == [f"Fjellstad US: {MANY - 1} changes of quantity go in one feed, in about 1 min."]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import AmazonRejected, BadDocument
 from flask_amazon_channel.models import (
+    OPEN_FEEDS,
     AccountState,
     Aspect,
     Feed,
@@ -42,7 +43,8 @@ from flask_amazon_channel.sync.visits import visiting
 def follow(channel: Channel) -> int:
     """Visit the feeds that are due; return how many."""
     connected = sa.select(SellerAccount.id).where(SellerAccount.state == AccountState.CONNECTED)
-    claims = claim(channel.db.session(), Feed, channel.clock(), 5, Feed.account_id.in_(connected))
+    is_open = Feed.state.in_(OPEN_FEEDS)
+    claims = claim(channel.db.session(), Feed, channel.clock(), 5, is_open, Feed.account_id.in_(connected))
     for one in claims:
         _visit(channel, one)
     return len(claims)
@@ -58,11 +60,8 @@ def _visit(channel: Channel, claimed: Claim) -> None:
             let_go(channel, feed.id, claimed, "The worker stopped before anything left.")
         elif feed.state == FeedState.UPLOADED:
             _find_again(channel, client, feed, claimed)
-        elif feed.state in (FeedState.SUBMITTED, FeedState.STUCK):
-            _look(channel, client, feed, claimed)
         else:
-            session = channel.db.session()
-            in_transaction(session, lambda: finish(session, Feed, claimed, channel.clock(), problem=feed.problem))
+            _look(channel, client, feed, claimed)
 
 
 def _find_again(channel: Channel, client: AmazonClient, feed: Feed, claimed: Claim) -> None:
