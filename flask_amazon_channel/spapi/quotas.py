@@ -38,6 +38,10 @@ REMEMBERED = 24 * 3600
 """Seconds after which a rate that nobody spoke of is forgotten: then it is the published one again."""
 BROKER_AWAY = 5.0
 """Seconds in which a broker that did not answer is not asked again."""
+PACE = 0.98
+"""We keep this share of Amazon's rate: calls do not arrive at the intervals at which they left."""
+TURNS = 1.5
+"""So many workers, for each token that comes back, may prepare a call."""
 _MARGIN = 0.001
 """A token is waited for a little longer than it takes: clocks round."""
 _ROUNDING = 0.0001
@@ -197,8 +201,21 @@ class Quotas:
         left = 0 if standing.closed_for else max(0, math.floor(standing.left - operation.burst + size))
         if not left:
             missing = 1 - (standing.left - operation.burst + size)
-            self._noted(max(standing.closed_for, missing / standing.rate))
+            self._noted(max(standing.closed_for, missing / (standing.rate * PACE)))
         return left
+
+    def claimable(self, account: str, operation: Operation, purpose: str, *, scale: float, urgent: bool) -> int:
+        """Return how many calls this worker may prepare now.  While tokens are few, workers prepare in turns.
+
+        Else all of them would prepare for the same token, and all but one in vain.  What is urgent takes no turns.
+        """
+        left = self.headroom(account, operation, scale=scale, urgent=urgent)
+        if urgent or not 0 < left < capacity(operation, urgent):
+            return left
+        key = _key(account, operation)
+        turns = self.standing(account, operation, scale=scale).rate * TURNS
+        wait = self._ask(lambda place: place.take(f"{_bucket(key, turns)}:{purpose}", turns, 1, 1))
+        return 0 if self._noted(wait) else left
 
     def standing(self, account: str, operation: Operation, *, scale: float = 1) -> Standing:
         key = _key(account, operation)
@@ -257,6 +274,12 @@ class Allowance:
             return at_most
         return min(at_most, self.quotas.headroom(self.account, operation, scale=self.scale, urgent=urgent))
 
+    def claimable(self, operation: Operation, at_most: int, purpose: str, *, urgent: bool = False) -> int:
+        """Return how many calls for a purpose this worker may prepare now, `at_most` so many."""
+        if self.scale is None:
+            return at_most
+        return min(at_most, self.quotas.claimable(self.account, operation, purpose, scale=self.scale, urgent=urgent))
+
     def standing(self, operation: Operation) -> Standing | None:
         """Return how the bucket stands; None where calls are not counted."""
         return None if self.scale is None else self.quotas.standing(self.account, operation, scale=self.scale)
@@ -293,7 +316,11 @@ def _rate(facts: Facts, operation: Operation, scale: float) -> float:
 
 def _used(place: Place, key: str, rate: float) -> float:
     """Return how many tokens are missing."""
-    return max(0.0, place.debt(_bucket(key, rate), rate) - _ROUNDING) * rate
+    return max(0.0, place.debt(_bucket(key, rate), rate * PACE) - _ROUNDING) * rate * PACE
+
+
+def _take_of(place: Place, key: str, rate: float, burst: int, cost: int) -> float:
+    return place.take(_bucket(key, rate), rate * PACE, burst, cost)
 
 
 def _take(place: Place, key: str, operation: Operation, scale: float, urgent: bool) -> float:
@@ -302,7 +329,7 @@ def _take(place: Place, key: str, operation: Operation, scale: float, urgent: bo
     if closed_for > 0:
         return closed_for
     rate = _rate(facts, operation, scale)
-    return place.take(_bucket(key, rate), rate, capacity(operation, urgent), 1)
+    return _take_of(place, key, rate, capacity(operation, urgent), 1)
 
 
 def _standing(place: Place, key: str, operation: Operation, scale: float) -> Standing:
@@ -336,7 +363,7 @@ def _move(place: Place, key: str, operation: Operation, old: float, new: float) 
     """Change the rate.  As many tokens are missing afterwards as before."""
     cost = math.ceil(_used(place, key, old) - _used(place, key, new))
     if cost > 0:
-        place.take(_bucket(key, new), new, operation.burst, min(cost, operation.burst))
+        _take_of(place, key, new, operation.burst, min(cost, operation.burst))
     place.keep(key, {"rate": new})
 
 
@@ -356,12 +383,13 @@ def _empty(place: Place, key: str, operation: Operation, scale: float, retry_aft
         rate, since = rate / 2, now
     place.keep(key, {"refused_at": now, "refused_since": since, "closed_until": now + retry_after})
     _drain(place, key, rate, operation.burst)
-    return max(retry_after, place.debt(_bucket(key, rate), rate) - (capacity(operation, False) - 1) / rate)
+    missing = _used(place, key, rate) - (capacity(operation, False) - 1)
+    return max(retry_after, missing / (rate * PACE) + _MARGIN)
 
 
 def _drain(place: Place, key: str, rate: float, burst: int) -> None:
     for _ in range(3):
         left = math.floor(burst - _used(place, key, rate))
         # Somebody may have taken one meanwhile: then look again.
-        if left <= 0 or not place.take(_bucket(key, rate), rate, burst, left):
+        if left <= 0 or not _take_of(place, key, rate, burst, left):
             return

@@ -35,7 +35,7 @@ from tests.benchmarks.figures import Figure
 from tests.databases import Databases
 
 WORKERS = 8
-SCALE = 3
+SCALE = 2
 SECONDS = 30.0
 RATE = PATCH_LISTINGS_ITEM.rate * SCALE
 LISTINGS = int(RATE * SECONDS * 1.3)

@@ -37,16 +37,25 @@ def publish(channel: Channel, name: AspectName, limit: int = MAX_SKUS_PER_SEARCH
     for account in _with_due(channel, name):
         allowed = allowance(channel, account.seller_id, account.region)
         # What cannot be sent now is not claimed; a decrease may take the last token.
-        to_send = allowed.headroom(PATCH_LISTINGS_ITEM, limit, urgent=name == AspectName.QUANTITY)
+        to_send = allowed.claimable(PATCH_LISTINGS_ITEM, limit, name, urgent=name == AspectName.QUANTITY)
         # Many are read with one call: few that can be sent are no reason to read few.
         to_read = limit if allowed.headroom(SEARCH_LISTINGS_ITEMS, 1) else 0
         for at_most, which in ((to_send, ~is_to_be_read()), (to_read, is_to_be_read())):
             where = (Aspect.name == name, Aspect.account_id == account.id, which)
-            claims = claim(channel.db.session(), Aspect, channel.clock(), at_most, *where) if at_most else []
+            claims = _claim(channel, at_most, *where)
             if claims:
                 _publish_for_account(channel, account, claims)
             claimed += len(claims)
     return claimed
+
+
+def _claim(channel: Channel, at_most: int, *where: sa.ColumnElement[bool]) -> list[Claim]:
+    """Claim, if there is anything to claim: looking locks nothing."""
+    now = channel.clock()
+    with reading(channel.db.engine) as read:
+        if not at_most or not read.scalar(sa.select(sa.exists().where(Aspect.due_at <= now, *where))):
+            return []
+    return claim(channel.db.session(), Aspect, now, at_most, *where)
 
 
 def _with_due(channel: Channel, name: AspectName) -> Sequence[SellerAccount]:
