@@ -39,11 +39,20 @@ Listener = Callable[["World", str, dict[str, Any]], None]
 LISTENERS: dict[str, list[Listener]] = {}
 
 
-def listens(occurrence: str) -> Callable[[Listener], Listener]:
-    """Register a function that hears, with seller and facts, of every occurrence of this name."""
+Wants = Callable[["World", str], bool]
+_WANTS: dict[Listener, Wants] = {}
+
+
+def listens(occurrence: str, wants: Wants | None = None) -> Callable[[Listener], Listener]:
+    """Register a function that hears, with seller and facts, of every occurrence of this name.
+
+    `wants` says whether it would do anything about one of a seller's; without it, it always would.
+    """
 
     def register(function: Listener) -> Listener:
         LISTENERS.setdefault(occurrence, []).append(function)
+        if wants is not None:
+            _WANTS[function] = wants
         return function
 
     return register
@@ -117,6 +126,11 @@ class World:
         """Something happened that a seller may want to be notified of."""
         for listener in LISTENERS.get(occurrence, []):
             listener(self, seller_id, facts)
+
+    def is_heard(self, occurrence: str, seller_id: str) -> bool:
+        """Whether anybody would do something about such an occurrence."""
+        wants = (_WANTS.get(listener) for listener in LISTENERS.get(occurrence, []))
+        return any(each is None or each(self, seller_id) for each in wants)
 
     def at(self, moment: float, kind: str, facts: dict[str, Any]) -> None:
         """Let an effect come at a moment, with those that are due then; one that is past comes next."""

@@ -123,16 +123,22 @@ def _skus(shop: Shop) -> list[tuple[str, str]]:
 
 
 def _rates(shop: Shop, skus: list[tuple[str, str]]) -> list[Figure]:
-    value = {"fulfillment_channel_code": "DEFAULT", "quantity": 7}
-    patches = [{"op": "replace", "path": "/attributes/fulfillment_availability", "value": [value]}]
-    bodies = {kind: json.dumps({"productType": kind, "patches": patches}).encode() for _, kind in skus}
+    quantity = {"fulfillment_channel_code": "DEFAULT", "quantity": 7}
+    price = {"marketplace_id": DE, "currency": "EUR", "our_price": [{"schedule": [{"value_with_tax": 12.34}]}]}
     pages = [shop.search_path(pageSize=20, sortOrder=("ASC", "DESC")[turn % 2]) for turn in range(CALLS // 10)]
     calls: dict[str, list[Call]] = {
         "getListingsItem": [("GET", f"{shop.path(sku)}&includedData={PARTS}", None) for sku, _ in skus],
-        "patchListingsItem": [("PATCH", shop.path(sku), bodies[kind]) for sku, kind in skus],
+        "patchListingsItem, quantities": _patches(shop, skus, "fulfillment_availability", quantity),
+        "patchListingsItem, prices": _patches(shop, skus, "purchasable_offer", price),
         "searchListingsItems, 20 a page": [("GET", each, None) for each in pages],
     }
     return [_rate(shop, name, each) for name, each in calls.items()]
+
+
+def _patches(shop: Shop, skus: list[tuple[str, str]], attribute: str, value: Any) -> list[Call]:
+    patches = [{"op": "replace", "path": f"/attributes/{attribute}", "value": [value]}]
+    bodies = {kind: json.dumps({"productType": kind, "patches": patches}).encode() for _, kind in skus}
+    return [("PATCH", shop.path(sku), bodies[kind]) for sku, kind in skus]
 
 
 def _rate(shop: Shop, name: str, calls: list[Call]) -> Figure:

@@ -1,32 +1,42 @@
-"""What moves a market: our live offers, competitors that react, and time; and who is told."""
+"""What a change of offers leads to: sellers are told of it, and competitors react."""
 
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from flask_amazon_channel.simulator.market.behaviours import DELAY, GONE, next_step, wanted
 from flask_amazon_channel.simulator.market.buy_box import can_be_featured, is_overpriced
-from flask_amazon_channel.simulator.market.made_up import made_up_listing
 from flask_amazon_channel.simulator.market.offers import competitors, key, market_of, own_listings
 from flask_amazon_channel.simulator.market.summary import Board
 from flask_amazon_channel.simulator.state import Pending
-from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.state.market import Competitor, Market
-from flask_amazon_channel.simulator.world import World, effect, listens
+from flask_amazon_channel.simulator.world import World, effect
+
+TOLD = ("offers_changed", "pricing_health")
 
 
 def remembered(world: World, asin: str, marketplace: str) -> Market:
     return world.state.markets.setdefault(key(asin, marketplace), Market(asin, marketplace))
 
 
-def changed(world: World, asin: str, marketplace: str) -> None:
-    """Offers of an ASIN may have changed: tell the sellers that list it, and let competitors react.
+def changed(world: World, asin: str, marketplace: str, concerned: Iterable[str] = ()) -> None:
+    """Offers of an ASIN changed: tell the sellers that list it, and let competitors react.
+
+    `concerned` are conditions of offers that changed, or went.
 
     Documented: a seller is told when one of the 20 lowest offers of a condition changes, or what Amazon sums up of
     the offers, for items that the seller lists.
+
+    Where nobody would hear or react nothing is computed, and what was told is forgotten: the next change that is
+    heard is told, whatever was told before.
     """
+    market = market_of(world, asin, marketplace)
+    if not _matters(world, market, asin, marketplace):
+        if market is not None:
+            market.told, market.overpriced = {}, []
+        return
     market, board = remembered(world, asin, marketplace), Board(world, asin, marketplace)
     sellers = list(dict.fromkeys(seller for seller, _ in own_listings(world, asin, marketplace)))
-    conditions = {offer.condition for offer in board.offers} | set(market.told)
+    conditions = {offer.condition for offer in board.offers} | set(market.told) | set(concerned)
     for condition in sorted(conditions):
         digest = board.digest(condition)
         if market.told.get(condition) != digest:
@@ -35,6 +45,14 @@ def changed(world: World, asin: str, marketplace: str) -> None:
                 world.occurred("offers_changed", seller, asin=asin, marketplace=marketplace, condition=condition)
     _tell_overpriced(world, market, board)
     _let_react(world, market, board)
+
+
+def _matters(world: World, market: Market | None, asin: str, marketplace: str) -> bool:
+    """Whether anybody hears of a change of these offers, or may react to it."""
+    if world.settings.competitors_react or (market is not None and market.competitors is not None):
+        return True
+    hearing = {seller_id for seller_id in world.state.sellers if any(world.is_heard(each, seller_id) for each in TOLD)}
+    return bool(hearing) and any(seller_id in hearing for seller_id, _ in own_listings(world, asin, marketplace))
 
 
 def _tell_overpriced(world: World, market: Market, board: Board) -> None:
@@ -133,60 +151,3 @@ def begin(world: World, market: Market) -> None:
             world.later(float(behaviour.get("every", 3600.0)), "walk", facts)
         if behaviour["kind"] == "disappear" and "after" in behaviour:
             world.later(float(behaviour["after"]), "departure", facts)
-
-
-@listens("listing_changed")
-def follow_listing(world: World, seller_id: str, facts: dict[str, Any]) -> None:
-    """Our live price, or whether we sell at all, may have changed; a new quantity alone changes no market."""
-    listing = world.stock(seller_id).get(facts["sku"])
-    everywhere = world.state.sellers[seller_id].marketplaces
-    for marketplace in everywhere if listing is None else facts["marketplaces"]:
-        _follow_offer(world, seller_id, facts["sku"], listing, marketplace)
-
-
-def _follow_offer(world: World, seller_id: str, sku: str, listing: Listing | None, marketplace: str) -> None:
-    name, seen = f"{marketplace}/{seller_id}/{sku}", _seen(world, seller_id, listing, marketplace)
-    before = world.state.offers_seen.get(name)
-    if before is None:
-        before = _seen(world, seller_id, made_up_listing(world, seller_id, sku=sku), marketplace)
-    if seen == before:
-        return
-    world.state.offers_seen[name] = seen
-    for asin in sorted({each.partition(" ")[0] for each in (before, seen) if each}):
-        changed(world, asin, marketplace)
-    if listing is not None:
-        _watch_moments(world, seller_id, listing, marketplace)
-
-
-def _seen(world: World, seller_id: str, listing: Listing | None, marketplace: str) -> str:
-    """What buyers see of an offer, in a few words that begin with the ASIN; nothing if they cannot buy it.
-
-    Moments at which its price changes belong to it, so that they are waited for.
-    """
-    if listing is None or marketplace not in listing.offers:
-        return ""
-    offer, now = listing.offers[marketplace], world.now()
-    moments = (offer.sale, offer.starts, offer.ends) if offer.sale or offer.starts or offer.ends else ""
-    if "BUYABLE" not in world.status(seller_id, listing, marketplace):
-        return f"{listing.asin} {moments}" if moments and offer.starts and now < offer.starts else ""
-    return (
-        f"{listing.asin} {offer.price_at(now)} {offer.business_price} {listing.channel} {listing.condition} {moments}"
-    )
-
-
-def _watch_moments(world: World, seller_id: str, listing: Listing, marketplace: str) -> None:
-    """A price that begins or ends at a moment changes the market then."""
-    offer = listing.offers.get(marketplace)
-    if offer is None:
-        return
-    for moment in [*(offer.sale[:2] if offer.sale else []), offer.starts, offer.ends]:
-        if moment is not None and moment > world.now():
-            facts = {"seller": seller_id, "sku": listing.sku, "marketplace": marketplace}
-            world.at(moment, "price_moment", facts)
-
-
-@effect("price_moment")
-def look_again(world: World, pending: Pending) -> None:
-    facts = pending.facts
-    listing = world.stock(facts["seller"]).get(facts["sku"])
-    _follow_offer(world, facts["seller"], facts["sku"], listing, facts["marketplace"])

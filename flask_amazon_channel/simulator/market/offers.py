@@ -141,8 +141,9 @@ def _of_competitor(competitor: Competitor, marketplace: str) -> MarketOffer:
 
 
 def is_known(world: World, asin: str, marketplace: str) -> bool:
-    """Whether Amazon's catalogue of the marketplace has the ASIN."""
-    if market_of(world, asin, marketplace) is not None:
+    """Whether Amazon's catalogue of the marketplace has the ASIN: competitors were set, or somebody lists it."""
+    market = market_of(world, asin, marketplace)
+    if market is not None and market.competitors is not None:
         return True
     product = world.state.products.get(asin)
     if product is not None and marketplace in product.marketplaces:

@@ -6,10 +6,14 @@ from flask_amazon_channel.simulator.market.notices import business_offer_change,
 from flask_amazon_channel.simulator.market.offers import all_offers
 from flask_amazon_channel.simulator.market.pricing_health import pricing_health
 from flask_amazon_channel.simulator.notifications.delivery import notify, subscriptions
-from flask_amazon_channel.simulator.world import World, listens
+from flask_amazon_channel.simulator.world import Wants, World, listens
 
 
-@listens("offers_changed")
+def _subscribed(*kinds: str) -> Wants:
+    return lambda world, seller_id: any(any(subscriptions(world, seller_id, each)) for each in kinds)
+
+
+@listens("offers_changed", wants=_subscribed("ANY_OFFER_CHANGED", "B2B_ANY_OFFER_CHANGED"))
 def tell_offers(world: World, seller_id: str, facts: dict[str, Any]) -> None:
     asin, marketplace, condition = facts["asin"], facts["marketplace"], facts.get("condition", "New")
     notify(
@@ -33,7 +37,7 @@ def _tell_business_offers(world: World, seller_id: str, asin: str, marketplace: 
         notify(world, seller_id, "B2B_ANY_OFFER_CHANGED", lambda _: payload, marketplace=marketplace)
 
 
-@listens("pricing_health")
+@listens("pricing_health", wants=_subscribed("PRICING_HEALTH"))
 def tell_pricing_health(world: World, seller_id: str, facts: dict[str, Any]) -> None:
     payload = pricing_health(world, seller_id, facts["sku"], facts["marketplace"])
     if payload is not None:
