@@ -202,7 +202,7 @@ def _zeros(channel: Channel) -> Iterator[Finding]:
         )
     )
     oldest, count = channel.db.session.execute(unsent).one()
-    if not count:
+    if oldest is None:
         yield Finding("sold out", "good", "Every product that is sold out is sold out at Amazon, too.")
         return
     sentence = f"{count} SKUs are still for sale at Amazon, the longest due since {oldest:%Y-%m-%d %H:%M} UTC."

@@ -37,7 +37,8 @@ class ReceiptDecision:
 
 def waits(attempt: int) -> timedelta:
     """Return how long it may take until it shows; `attempt` is how often it was sent again before."""
-    return FIRST_WAIT * 2 ** min(attempt, SENT_AGAIN_AT_MOST)
+    longer: int = 2 ** min(attempt, SENT_AGAIN_AT_MOST)
+    return FIRST_WAIT * longer
 
 
 def decide_receipt(

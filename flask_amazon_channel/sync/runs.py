@@ -113,9 +113,9 @@ class Recorder:
             return
         self.begin()
         now = self.channel.clock()
-        progress = {name: {"done": count, "left": 0} for name, count in self.done.items()}
+        progress: Progress = {name: {"done": count, "left": 0} for name, count in self.done.items()}
         if self.state is not RunState.DONE:
-            progress = dict(self.progress())
+            progress = self.progress()
         values = {
             **self._totals(),
             "state": self.state,

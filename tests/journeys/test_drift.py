@@ -11,6 +11,7 @@ from flask_amazon_channel.models import Activity, AspectName, Listing
 from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.sync.decisions import load_listings
 from flask_amazon_channel.sync.publishing import drift
+from flask_amazon_channel.sync.publishing.plan import plan
 from tests.journeys.world import US, ShopWorld
 
 OURS, THEIRS = Decimal("20.00"), Decimal("25.00")
@@ -110,6 +111,16 @@ def test_f115_an_ignored_price_is_shown_until_the_shop_wants_another(selling: Sh
     selling.settle(60)
     assert selling.shown()[0] == Decimal("21.00")
     assert problem(selling) == ""
+
+
+def test_the_plan_says_that_an_ignored_price_is_not_sent(selling: ShopWorld) -> None:
+    setting(selling, on_drift_price="ignore")
+    edit_price(selling)
+    selling.cycle()
+    selling.session.rollback()
+    [planned] = plan(selling.channel)
+    assert planned.why is not None
+    assert planned.why.code == "drift_ignored"
 
 
 def test_a_drift_that_is_put_right_at_amazon_is_forgotten(selling: ShopWorld) -> None:

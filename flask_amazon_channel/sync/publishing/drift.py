@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -37,7 +38,18 @@ TAKEN_OVER = "Taken over from Amazon, where somebody set it."
 
 def drifted(channel: Channel, work: Work, wish: wanting.Wish, now: datetime) -> DriftDecision | None:
     """Return what to do where somebody else changed the value; None where the shop wants another, or it was a sale."""
-    aspect, listing = work.aspect, work.listing
+    return judged(channel, work.aspect, work.listing, work.listings, wish, now)
+
+
+def judged(
+    channel: Channel,
+    aspect: Aspect,
+    listing: Listing | None,
+    listings: Sequence[Listing],
+    wish: wanting.Wish,
+    now: datetime,
+) -> DriftDecision | None:
+    """Return the same of rows that nobody works on: for showing."""
     if listing is None or wish.value is None or wish.observed is None or aspect.verified_value is None:
         return None
     wanted, observed = stored(aspect, listing, wish.value), stored(aspect, listing, wish.observed)
@@ -48,7 +60,8 @@ def drifted(channel: Channel, work: Work, wish: wanting.Wish, now: datetime) -> 
         sent = _sent_lately(read, aspect, now)
     if not has_drifted(wanted, observed, aspect.verified_value, sold):
         return None
-    return decide_drift(_facts(work, listing, wish, observed, sent, now), now)
+    setting = _setting(listings, aspect.name == AspectName.QUANTITY)
+    return decide_drift(_facts(aspect, listing, wish, setting, observed, sent, now), now)
 
 
 def stored(aspect: Aspect, listing: Listing, value: Decimal | int) -> int:
@@ -98,9 +111,14 @@ def _sent_lately(read: Session, aspect: Aspect, now: datetime) -> list[Submissio
 
 
 def _facts(
-    work: Work, listing: Listing, wish: wanting.Wish, observed: int, sent: list[Submission], now: datetime
+    aspect: Aspect,
+    listing: Listing,
+    wish: wanting.Wish,
+    setting: OnDrift,
+    observed: int,
+    sent: list[Submission],
+    now: datetime,
 ) -> Drift:
-    aspect = work.aspect
     assert wish.value is not None
     assert wish.observed is not None
     is_quantity = aspect.name == AspectName.QUANTITY
@@ -111,7 +129,7 @@ def _facts(
         verified=aspect.verified_value or 0,
         shown=f"{readable(wish.observed)}{unit}",
         wanted=f"{readable(wish.value)}{unit}",
-        setting=_setting(work, is_quantity),
+        setting=setting,
         since=aspect.drift_since or now,
         live_at=max((one.live_at for one in sent if one.live_at is not None), default=None),
         asserted=tuple(one.created_at for one in sent if one.against_drift),
@@ -121,9 +139,9 @@ def _facts(
     )
 
 
-def _setting(work: Work, is_quantity: bool) -> OnDrift:
+def _setting(listings: Sequence[Listing], is_quantity: bool) -> OnDrift:
     """A quantity is shared: where the stores disagree, ours is sent again."""
-    stores = [row.store for row in work.listings if row.on_amazon and row.store.is_active]
+    stores = [row.store for row in listings if row.on_amazon and row.store.is_active]
     settings = {store.on_drift_quantity if is_quantity else store.on_drift_price for store in stores}
     return OnDrift(settings.pop()) if len(settings) == 1 else OnDrift.ASSERT
 

@@ -14,10 +14,11 @@ from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import Aspect, AspectName, Listing, MassChange, SellerAccount, Sku, Store
 from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.rules.decision import Decision
+from flask_amazon_channel.rules.drift import Answer
 from flask_amazon_channel.rules.lanes import Waiting, Way, lanes
 from flask_amazon_channel.rules.reasons import Reason, readable
 from flask_amazon_channel.sync.decisions import decide_listings, load_listings
-from flask_amazon_channel.sync.publishing import mass_changes, wanting
+from flask_amazon_channel.sync.publishing import drift, mass_changes, wanting
 from flask_amazon_channel.sync.publishing.feeds.waiting import pace
 
 SKUS_AT_ONCE = 200
@@ -100,7 +101,18 @@ def _planned(channel: Channel, sku_ids: Sequence[int], store_id: int | None) -> 
         listings = [by_id[aspect.listing_id]] if aspect.listing_id else by_sku[aspect.sku_id or 0]
         if aspect.listing_id and store_id not in (None, listings[0].store_id):
             continue
-        yield from _difference(aspect, listings, decisions, changes)
+        for planned in _difference(aspect, listings, decisions, changes):
+            yield planned if planned.why else _unless_drifted(channel, planned, aspect, listings, decisions)
+
+
+def _unless_drifted(
+    channel: Channel, planned: Planned, aspect: Aspect, listings: Sequence[Listing], decisions: dict[int, Decision]
+) -> Planned:
+    """Say that it is not sent where somebody changed it at Amazon and the store leaves that alone, or asks."""
+    listing = wanting.asked_about(listings)
+    wish = replace(wanting.wish(aspect, listing, listings, decisions), value=planned.new)
+    found = drift.judged(channel, aspect, listing, listings, wish, channel.clock())
+    return planned if found is None or found.answer is Answer.ASSERT else replace(planned, why=found.reason)
 
 
 def _difference(
