@@ -134,17 +134,18 @@ def test_what_is_on_the_wire_when_the_freeze_commits_is_read_back(selling: ShopW
     assert [one.state for one in selling.submissions()] == ["live"]
 
 
-def test_a_shipment_waits_for_the_end_of_the_freeze(selling: ShopWorld) -> None:
+@pytest.mark.parametrize("what", [account, store], ids=["account", "store"])
+def test_a_shipment_waits_for_the_end_of_the_freeze(selling: ShopWorld, what: Callable[[ShopWorld], Any]) -> None:
     order_id = selling.buy(quantity=2)
     selling.cycle()
-    freezing.freeze(selling.channel, account(selling), "Stocktaking.")
+    freezing.freeze(selling.channel, what(selling), "Stocktaking.")
     amazon.order_shipped(str(selling.order(order_id).shop_order_id), carrier="DHL", tracking_number="0034")
     db.session.commit()
     selling.settle(60)
     assert selling.amazon.requests("confirmShipment") == []
     assert "Stocktaking." in str(selling.packages()[0].problem)
     assert selling.packages()[0].sent_at is None
-    freezing.unfreeze(selling.channel, account(selling))
+    freezing.unfreeze(selling.channel, what(selling))
     selling.settle(30)
     assert len(selling.amazon.order(order_id)["packages"]) == 1
 
