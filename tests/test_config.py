@@ -51,3 +51,25 @@ def test_secrets_are_not_in_the_repr() -> None:
 def test_several_keys_and_one_key_are_both_read() -> None:
     assert len(read(ENCRYPTION_KEYS=[KEY, KEY[::-1].replace("=", "") + "="]).encryption_keys) == 2
     assert len(read(ENCRYPTION_KEYS=KEY).encryption_keys) == 1
+
+
+LOCAL = {"na": "http://127.0.0.1:8765", "eu": "http://localhost:8765"}
+
+
+@pytest.mark.parametrize(("given", "scale"), [(20, 20.0), ("2.5", 2.5), ("off", None), (1, 1.0)])
+def test_the_pace_of_a_local_amazon_may_be_another(given: Any, scale: float | None) -> None:
+    assert read(QUOTA_SCALE=given, ENDPOINTS=LOCAL).quota_scale == scale
+
+
+@pytest.mark.parametrize("endpoints", [{}, {**LOCAL, "fe": "https://sellingpartnerapi-fe.amazon.com"}])
+@pytest.mark.parametrize("given", [2, 0.5, "off"])
+def test_amazons_own_pace_is_never_changed(given: Any, endpoints: dict[str, str]) -> None:
+    with pytest.raises(ConfigurationError, match="ENDPOINTS to this machine"):
+        read(QUOTA_SCALE=given, ENDPOINTS=endpoints)
+    assert read(QUOTA_SCALE=1, ENDPOINTS=endpoints).quota_scale == 1
+
+
+@pytest.mark.parametrize("given", [0, -1, "fast", "inf", "nan", True])
+def test_a_pace_that_makes_no_sense_is_refused(given: Any) -> None:
+    with pytest.raises(ConfigurationError, match="a number above 0"):
+        read(QUOTA_SCALE=given, ENDPOINTS=LOCAL)

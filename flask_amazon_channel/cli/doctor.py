@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.cli.findings import Finding
+from flask_amazon_channel.cli.quotas import examine_quotas, examine_versions
 from flask_amazon_channel.errors import ConfigurationError
 from flask_amazon_channel.models import (
     AccountState,
@@ -26,20 +27,8 @@ MANY_MESSAGES = 10_000
 ZERO_TAKES_AT_MOST = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at.  `grade` is good, note (it works, but read this) or wrong."""
-
-    about: str
-    grade: str
-    sentence: str
-    remedy: str = ""
-
-
 def examine(channel: Channel) -> list[Finding]:
     """Look at everything.  What cannot be looked at because something else is wrong is left out."""
-    from flask_amazon_channel.cli.quotas import examine_quotas, examine_versions
-
     findings = [*_configuration(channel), *_installation(channel), *examine_versions(channel)]
     database = list(_database(channel))
     findings += database

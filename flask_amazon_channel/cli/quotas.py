@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.cli.doctor import Finding
+from flask_amazon_channel.cli.findings import Finding
 from flask_amazon_channel.models import AccountState, SellerAccount
 from flask_amazon_channel.spapi import versions
 from flask_amazon_channel.sync import quotas

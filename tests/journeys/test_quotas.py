@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from example_store.channel import amazon
 from example_store.database import db
+from flask_amazon_channel.cli.quotas import examine_quotas, examine_versions
 from flask_amazon_channel.models import AmazonOrder, Aspect, AspectName, SellerAccount, Stream, StreamName
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.operations import GET_ORDER, PATCH_LISTINGS_ITEM, SEARCH_ORDERS, Operation
@@ -249,3 +250,27 @@ def test_the_forecast_says_what_a_day_needs(counted: ShopWorld) -> None:
     assert needed["createReport"].calls == 1
     standing = {one.operation: one for one in quotas.headroom(counted.channel, account(counted))}
     assert standing["getOrder"].sentence == "30 of 30 calls could go now, then one every 2 s."
+
+
+def test_doctor_and_the_accounts_page_say_the_same_sentences(counted: ShopWorld) -> None:
+    use_up(counted, GET_ORDER)
+    counted.channel.authorize = lambda permission, store: True
+    findings = [*examine_quotas(counted.channel), *examine_versions(counted.channel)]
+    found = {finding.sentence: finding.grade for finding in findings}
+    sentence = "Orders, one search per cycle: 288 of the 483 calls of searchOrders that Amazon allows in a day, 60 %."
+    low = "1 of 30 calls could go now, then one every 2 s."
+    assert found[sentence] == "good"
+    assert found[f"getOrder: {low}"] == "note"
+    assert "confirmShipment. No end is announced." in found
+    browser = counted.app.test_client()
+    page = browser.get(f"/amazon/accounts/{account(counted).id}/quotas").text
+    assert sentence in page
+    assert low in page
+    assert "/quotas" in browser.get(f"/amazon/accounts/{account(counted).id}").text
+
+
+def test_a_cycle_that_asks_for_more_than_a_day_allows_is_told(counted: ShopWorld) -> None:
+    counted.channel.config = replace(counted.channel.config, sync_interval=timedelta(seconds=60))
+    [finding] = [one for one in examine_quotas(counted.channel) if one.grade == "wrong"]
+    assert "1,440 of the 483 calls of searchOrders" in finding.sentence
+    assert "SYNC_INTERVAL" in finding.remedy
