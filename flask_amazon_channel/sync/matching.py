@@ -16,6 +16,7 @@ from flask_amazon_channel.models import AmazonOrder, AmazonOrderItem, Aspect, As
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import mark
+from flask_amazon_channel.models.upserts import texts_in
 from flask_amazon_channel.rules.amazon import ReportedListing
 from flask_amazon_channel.rules.matching import BY_PERSON, Found, Match, Query, match, queries
 from flask_amazon_channel.rules.state import ListingState
@@ -23,6 +24,18 @@ from flask_amazon_channel.rules.values import FulfilledBy
 from flask_amazon_channel.signals import announce, listing_matched
 from flask_amazon_channel.sync.decisions import News, tell
 from flask_amazon_channel.sync.shop_calls import described
+
+_SKUS: sa.Table = Sku.__table__  # type: ignore[assignment]
+_KEEP_MATCH = (
+    sa.update(_SKUS)
+    .where(_SKUS.c.id == sa.bindparam("sku_id"), _SKUS.c.product_id.is_(None))
+    .values(
+        product_id=sa.bindparam("product"),
+        matched_by=sa.bindparam("by"),
+        match_problem=sa.bindparam("problem"),
+        match_candidates=sa.bindparam("candidates"),
+    )
+)
 
 
 def match_rows(
@@ -34,7 +47,7 @@ def match_rows(
     open_skus = session.execute(
         sa.select(Sku.id, Sku.sku, Sku.match_problem, Sku.match_candidates).where(
             Sku.account_id == account_id,
-            Sku.sku.in_(list(by_sku)),
+            Sku.sku.in_(texts_in(session, by_sku)),
             Sku.product_id.is_(None),
             sa.func.coalesce(Sku.matched_by, "") != BY_PERSON,
         )
@@ -67,7 +80,7 @@ def _known_elsewhere(session: Session, account_id: int, skus: Sequence[str]) -> 
     return session.scalars(
         sa.select(Sku.id).where(
             Sku.account_id == account_id,
-            Sku.sku.in_(skus),
+            Sku.sku.in_(texts_in(session, skus)),
             Sku.product_id.is_not(None),
             sa.exists().where(Listing.sku_id == Sku.id, ~is_kept),
         )
@@ -102,24 +115,24 @@ def _found(answers: Mapping[tuple[str, str], Sequence[str]], query: Query) -> li
 
 
 def _store(session: Session, account_id: int, matches: Mapping[int, Match], now: datetime) -> News:
-    news: News = []
-    for sku_id, found in matches.items():
-        session.execute(
-            sa.update(Sku)
-            .where(Sku.id == sku_id, Sku.product_id.is_(None))
-            .values(
-                product_id=found.product_id,
-                matched_by=found.matched_by if found.product_id else None,
-                match_problem=found.problem,
-                match_candidates=list(found.candidates) or None,
-            )
-        )
-        if found.product_id:
-            about = {"sku_id": sku_id, "product_id": found.product_id, "matched_by": found.matched_by}
-            news.append((listing_matched, about))
-    matched = [sku_id for sku_id, found in matches.items() if found.product_id]
-    take_over(session, account_id, matched, now)
-    return news
+    if matches:
+        rows = [
+            {
+                "sku_id": sku_id,
+                "product": found.product_id,
+                "by": found.matched_by if found.product_id else None,
+                "problem": found.problem,
+                "candidates": list(found.candidates) or None,
+            }
+            for sku_id, found in matches.items()
+        ]
+        session.connection().execute(_KEEP_MATCH, rows)
+    matched = {sku_id: found for sku_id, found in matches.items() if found.product_id}
+    take_over(session, account_id, list(matched), now)
+    return [
+        (listing_matched, {"sku_id": sku_id, "product_id": found.product_id, "matched_by": found.matched_by})
+        for sku_id, found in matched.items()
+    ]
 
 
 def take_over(session: Session, account_id: int, sku_ids: Sequence[int], now: datetime) -> None:
