@@ -5,6 +5,7 @@ Ids and chance come from the seed and from counters: the same calls make the sam
 
 import random
 import threading
+import time
 from bisect import bisect_right, insort
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
@@ -20,6 +21,8 @@ from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.state.orders import Order
 from flask_amazon_channel.simulator.state.settings import Settings
 from flask_amazon_channel.simulator.state.shelves import Shelf
+
+_PAUSE = 0.001  # seconds
 
 Effect = Callable[["World", Pending], None]
 EFFECTS: dict[str, Effect] = {}
@@ -145,6 +148,12 @@ class World:
             due, pending[:place] = pending[:place], []
             for each in due:
                 EFFECTS[each.kind](self, each)
+
+    def give_way(self) -> None:
+        """Let other calls go on in the middle of a long one, which has the lock; they may change the state."""
+        self.lock.release()
+        time.sleep(_PAUSE)  # whoever only releases the lock has it again before others wake up
+        self.lock.acquire()
 
     def take_back(self, at_least: int = 1) -> None:
         """Forget the listings of catalogues that were read and not changed, where there are so many."""

@@ -8,6 +8,7 @@ from flask_amazon_channel.simulator.api.call import Call, answers
 from flask_amazon_channel.simulator.api.listings.families import children
 from flask_amazon_channel.simulator.api.listings.reading import READ_SETS, check_seller, item_shape
 from flask_amazon_channel.simulator.api.listings.standing import issues_in
+from flask_amazon_channel.simulator.api.listings.whole_shelf import Results, remember, remembered, sliced
 from flask_amazon_channel.simulator.login.signing import make_token, read_token
 from flask_amazon_channel.simulator.shelves.listing_index import Span
 from flask_amazon_channel.simulator.shelves.numbering import ASIN_DIGITS
@@ -46,17 +47,28 @@ def _page(call: Call, marketplaces: list[str], start: int, size: int) -> tuple[i
         span = _span(call, marketplaces)
         skus = span.skus(start, size, newest_first)
         return len(span), _existing(call, skus)
+    results = remembered(call) if start else None
+    if results is None:
+        candidates = _candidates(call, marketplaces)
+        matching = (each for each in candidates if all(passes(each) for passes in keep))
+        results = _sorted(matching, _sort_key(str(sort), marketplaces), newest_first)
+        if not isinstance(candidates, list):
+            remember(call, results)
+    return results.total, _existing(call, results.skus[start : start + size])
+
+
+def _sorted(listings: Iterable[Listing], key: Callable[[Listing], tuple[Any, ...]], newest_first: bool) -> Results:
+    """However many there are, no more are held than can be paged through."""
     total = 0
 
-    def found() -> Iterator[Listing]:
+    def counted() -> Iterator[Listing]:
         nonlocal total
-        for listing in filter(lambda each: all(passes(each) for passes in keep), candidates):
+        for listing in listings:
             total += 1
             yield listing
 
-    candidates, first = _candidates(call, marketplaces), nlargest if newest_first else nsmallest
-    page = first(start + size, found(), key=_sort_key(str(sort), marketplaces))
-    return total, page[start:]
+    first = (nlargest if newest_first else nsmallest)(MOST, counted(), key=key)
+    return Results(total, [each.sku for each in first])
 
 
 def _sort_key(sort: str, marketplaces: list[str]) -> Callable[[Listing], tuple[Any, ...]]:
@@ -113,7 +125,7 @@ def _candidates(call: Call, marketplaces: list[str]) -> Iterable[Listing]:
     after, before = call.moment("lastUpdatedAfter"), call.moment("lastUpdatedBefore")
     return (
         each
-        for each in call.world.listings(call.seller.id)
+        for each in sliced(call.world, call.world.listings(call.seller.id))
         if any(mine in each.offers and _within(each.offers[mine].updated, after, before) for mine in marketplaces)
     )
 
