@@ -49,6 +49,7 @@ LOADED_AT_FIRST_USE = (
     "cryptography.hazmat.primitives.ciphers.aead",
     "flask_amazon_channel.spapi.wire",
     "simplejson",
+    "throttled",
 )
 told_to_stop = threading.Event()
 """This process got SIGTERM or SIGINT.  RQ forgets that when the broker is gone at the same moment."""
