@@ -34,7 +34,7 @@ def test_a_command_leaves_a_record_with_what_it_did(app: Flask, run: Command, co
     assert record.progress["orders"] == {"done": 1, "left": 0}
     with app.app_context():
         parts = {part.journey: part for part in db.session.scalars(sa.select(RunPart))}
-        assert parts["listings"].store.name == "Wolle DE"
+        assert {part.store.name for part in parts.values() if part.store} == {"Wolle DE"}
         assert parts["orders"].account.name == "Wolle"
         assert parts["orders"].store is None
         assert sum(part.calls for part in parts.values()) == record.calls
