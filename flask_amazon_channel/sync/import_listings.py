@@ -33,6 +33,8 @@ SEARCHABLE = 1000
 """Amazon pages through so many listings; then the search begins anew from the last date seen."""
 LEFT_TO_REPORT = 3000
 """More changes than that are read sooner by report."""
+CLOCKS_DIFFER = timedelta(hours=1)
+"""Our clock and Amazon's, at most: the search names no time up to which it was made."""
 
 
 def import_listings(channel: Channel) -> int:
@@ -72,7 +74,9 @@ def _read_changes(channel: Channel, client: AmazonClient, stream: Stream, store:
         so_far = {"position": last, "rows_done": stream.rows_done + seen, "rows_known": page.total}
         in_transaction(session, partial(hold, session, Stream, claimed, channel.clock(), **so_far))
     if token is None:
-        _complete(channel, stream, store, claimed, last or begun, begun + channel.config.sync_interval)
+        # What is older than our clock can be wrong needs no second look, however much changed at that time.
+        position = max(last or begun, begun - CLOCKS_DIFFER)
+        _complete(channel, stream, store, claimed, position, begun + channel.config.sync_interval)
     elif last == since or stream.rows_done + seen >= LEFT_TO_REPORT:
         _leave_to_report(channel, store, claimed)
     else:

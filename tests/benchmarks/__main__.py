@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from tests.benchmarks import (
     changing_prices,
     figures,
+    idling,
     importing_listings,
     importing_orders,
     reaching_amazon,
@@ -25,6 +26,7 @@ BENCHMARKS: dict[str, Callable[[Databases], list[figures.Figure]]] = {
     "P1": saving.measure,
     "P2": reaching_amazon.measure,
     "P3": importing_listings.measure,
+    "P4": idling.measure,
     "P6": using_the_quota.measure,
     "P7": changing_prices.measure,
     "P8": importing_orders.measure,
@@ -38,9 +40,10 @@ def main() -> int:
     parser.add_argument("numbers", nargs="*", metavar="P1", help=f"any of {', '.join(BENCHMARKS)}; default: all")
     parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    parser.add_argument("--rows", type=int, metavar="N", help="of P3: fewer rows, for a quick look")
+    parser.add_argument("--rows", type=int, metavar="N", help="of P3 and P4: fewer, for a quick look")
     asked = parser.parse_args()
     importing_listings.ROWS = asked.rows or importing_listings.ROWS
+    idling.MANY = asked.rows or idling.MANY
     unknown = [number for number in asked.numbers if number not in BENCHMARKS]
     if unknown:
         parser.error(f"There is no {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}.")

@@ -168,6 +168,15 @@ def test_at_amazons_limit_the_search_goes_on_from_the_last_date(
     assert world.amazon.requests("createReport") == []
 
 
+def test_what_changed_long_ago_is_not_read_with_every_cycle(world: ShopWorld) -> None:
+    world.connect(listings=many(45))
+    world.pass_time(4000)
+    world.settle(30)
+    world.amazon.forget_requests()
+    world.cycle()
+    assert len(world.amazon.requests("searchListingsItems")) <= 2, "one page, and one more cycle at most"
+
+
 def test_where_the_last_date_does_not_advance_all_is_read_by_report(
     world: ShopWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
