@@ -54,7 +54,7 @@ def lines_booked_wrongly(all_of: Knowledge) -> Found:
 def stock_wrong(all_of: Knowledge) -> Found:
     """The shop's stock is what it was, with every movement; the channel's movements are the ledger's."""
     for sku, product in all_of.products.items():
-        expected = all_of.ground.stocked[sku] + all_of.movements[sku]
+        expected = all_of.stocked[sku] + all_of.movements[sku]
         if product.stock != expected:
             yield f"{sku}: {product.stock} in stock, {expected} by its movements"
         if all_of.amazon_movements[sku] != all_of.ledger[sku]:

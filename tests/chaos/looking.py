@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
@@ -26,8 +27,7 @@ from flask_amazon_channel.models import (
     StockEntry,
     Submission,
 )
-from tests.chaos.ground import Ground
-from tests.journeys.world import US
+from tests.journeys.world import US, ShopWorld
 
 _LOG = {
     "sqlite": """
@@ -76,8 +76,8 @@ def value_of(intent: Submission) -> Decimal | int | None:
 class Knowledge:
     """Everything, by plain dictionaries."""
 
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
+    def __init__(self, world: ShopWorld, stocked: Mapping[str, int]) -> None:
+        self.world, self.stocked = world, stocked
         db.session.remove()
         self._of_shop()
         self._of_channel()
@@ -100,9 +100,6 @@ class Knowledge:
         self.shop_order_status = dict(
             read.execute(sa.select(Order.external_number, Order.status).filter_by(source="amazon")).all()
         )
-        self.stocks: dict[str, list[tuple[float, int]]] = defaultdict(list)
-        for product_id, stock, at in read.execute(sa.text("SELECT product_id, stock, at FROM chaos_stock ORDER BY at")):
-            self.stocks[self.sku_of[str(product_id)]].append((float(at), int(stock)))
 
     def _of_channel(self) -> None:
         read = db.session
@@ -123,7 +120,7 @@ class Knowledge:
             sa.select(AmazonOrder.amazon_order_id, Package.reference, Package.tracking_number).join(Package)
         ):
             self.packages[order_id].append((str(reference), number))
-        now = self.ground.world.channel.clock()
+        now = self.world.channel.clock()
         self.package_states = {
             package.tracking_number: _state(package, now) for package in read.scalars(sa.select(Package))
         }
@@ -139,7 +136,7 @@ class Knowledge:
             self.intents[sku, kind].append(submission)
 
     def _of_amazon(self) -> None:
-        amazon = self.ground.world.amazon
+        amazon = self.world.amazon
         state = amazon.world.state
         self.amazon_orders = state.orders
         requests = amazon.requests()
@@ -151,12 +148,12 @@ class Knowledge:
             for one in requests
             if one["operation"] == "confirmShipment"
         ]
-        seller = self.ground.world.seller["seller_id"]
+        seller = self.world.seller["seller_id"]
         self.live = {sku: amazon.listing(seller, US, sku) for sku in self.products}
 
     def why(self, sku: str) -> str:
         """Say how the work on the SKU stands, for whoever looks for the cause."""
-        now = self.ground.world.channel.clock()
+        now = self.world.channel.clock()
         found = db.session.execute(
             sa.select(Aspect, Sku)
             .outerjoin(Listing, Listing.id == Aspect.listing_id)
@@ -174,6 +171,16 @@ class Knowledge:
         """None where nothing is wanted: what must not be sold keeps its price."""
         product = self.products[sku]
         return Decimal(product.price).quantize(Decimal("0.01")) if product.enabled and product.stock > 0 else None
+
+    @cached_property
+    def stocks(self) -> dict[str, list[tuple[float, int]]]:
+        found: dict[str, list[tuple[float, int]]] = defaultdict(list)
+        for product_id, stock, at in db.session.execute(
+            sa.text("SELECT product_id, stock, at FROM chaos_stock ORDER BY at")
+        ):
+            found[self.sku_of[str(product_id)]].append((float(at), int(stock)))
+        db.session.rollback()
+        return found
 
     def greatest_stock(self, sku: str, since: float, until: float) -> int:
         """The highest stock that the shop had at any moment of a stretch of time."""

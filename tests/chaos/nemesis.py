@@ -73,7 +73,7 @@ class Nemesis:
         """SIGKILL: the worker with its work-horse, the work-horse alone, or the worker alone, whose horse runs on."""
         names = [name for name in self.ground.processes if name.startswith("worker")]
         process = self.ground.processes[self.ground.chance.choice(sorted(names))]
-        how = self.ground.chance.choice(("both", "both", "horse", "parent"))
+        how = self.ground.chance.choice(("both", "horse", "horse", "parent"))
         with suppress(ProcessLookupError):
             if how == "horse":
                 for child in _children(process.pid):

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Plan:
-    """One run.  `minutes` bounds it: 40 % of it for what goes wrong, the rest to come to rest."""
+    """One run.  `minutes` bounds it: 30 % of it for what goes wrong, the rest to come to rest."""
 
     seed: int = 1
     minutes: float = 3.0
@@ -23,7 +23,7 @@ class Plan:
     @property
     def storm(self) -> float:
         """Seconds in which things go wrong."""
-        return self.minutes * 60 * 0.4
+        return self.minutes * 60 * 0.3
 
 
 @dataclass

@@ -53,7 +53,7 @@ def _wait(here: Ground, until: float) -> float:
     began = time.monotonic()
     while time.monotonic() < until:
         here.revive()
-        known = Knowledge(here)
+        known = Knowledge(here.world, here.stocked)
         if not any(True for check in COME_TO_REST for _ in check(known)):
             break
         time.sleep(1)
@@ -63,7 +63,7 @@ def _wait(here: Ground, until: float) -> float:
 def _done(
     here: Ground, buyers: Buyers, shop: Shop, nemesis: Nemesis, struck: Counter[str], waited: float
 ) -> dict[str, object]:
-    known = Knowledge(here)
+    known = Knowledge(here.world, here.stocked)
     here.world.session.rollback()
     return {
         "orders placed": buyers.done["orders"],
@@ -85,7 +85,7 @@ def _done(
 
 
 def _check(here: Ground, outcome: Outcome) -> None:
-    known = Knowledge(here)
+    known = Knowledge(here.world, here.stocked)
     for check in CHECKERS:
         found = list(check(known))
         outcome.found[check.__name__] = len(found)

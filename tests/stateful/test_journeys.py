@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.databases import Databases
+from tests.stateful.machine import Journeys
+
+
+def test_whatever_happens_in_whatever_order_every_promise_holds(database_server: Databases) -> None:
+    """F-02 to F-08, F-21, F-52, F-57, F-58, F-75, F-90 and F-109, in orders that nobody thought of."""
+    run_state_machine_as_test(
+        lambda: Journeys(database_server),
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=30,
+            derandomize=True,
+            deadline=None,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
