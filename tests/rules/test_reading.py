@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from flask_amazon_channel.rules.reading import bounded, is_gap, is_suspiciously_small, next_whole_reading, window
 
@@ -35,7 +36,7 @@ def test_windows_cover_a_span_without_a_hole() -> None:
     since = NOW - timedelta(days=20)
     windows = list(bounded(since, NOW))
     assert (windows[0][0], windows[-1][1]) == (since, NOW)
-    assert all(one[1] == other[0] for one, other in zip(windows, windows[1:], strict=False))
+    assert all(one[1] == other[0] for one, other in pairwise(windows))
     assert max(end - begin for begin, end in windows) <= timedelta(days=7)
     assert list(bounded(NOW, since)) == []
 
