@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from flask_amazon_channel.simulator import Amazon
-from flask_amazon_channel.simulator.api.listings.searching import FEW
+from flask_amazon_channel.simulator.api.listings.narrowing import FEW
 from flask_amazon_channel.simulator.api.listings.whole_shelf import MOST_REMEMBERED, SLICE, sliced
 from flask_amazon_channel.simulator.wire.messages import ApiError
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
 from flask_amazon_channel.simulator.api.fulfillment.bodies import MOST_LINES, MOST_UNITS, SPEEDS, read_body
-from flask_amazon_channel.simulator.api.fulfillment.orders import marketplace_of
+from flask_amazon_channel.simulator.api.fulfillment.creating import marketplace_of
 from flask_amazon_channel.simulator.api.fulfillment.services import TRANSIT, UNIT_WEIGHT, fees
 from flask_amazon_channel.simulator.clock import DAY, iso
 from flask_amazon_channel.simulator.marketplaces import MARKETPLACES

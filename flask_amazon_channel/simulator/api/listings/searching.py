@@ -5,21 +5,15 @@ from heapq import nlargest, nsmallest
 from typing import Any
 
 from flask_amazon_channel.simulator.api.call import Call, answers
-from flask_amazon_channel.simulator.api.listings.families import children
+from flask_amazon_channel.simulator.api.listings.narrowing import candidates, existing, filters, newest, updated_span
 from flask_amazon_channel.simulator.api.listings.reading import READ_SETS, check_seller, item_shape
-from flask_amazon_channel.simulator.api.listings.standing import issues_in
-from flask_amazon_channel.simulator.api.listings.whole_shelf import Results, remember, remembered, sliced
+from flask_amazon_channel.simulator.api.listings.whole_shelf import Results, remember, remembered
 from flask_amazon_channel.simulator.login.signing import make_token, read_token
-from flask_amazon_channel.simulator.shelves.listing_index import Span
-from flask_amazon_channel.simulator.shelves.numbering import ASIN_DIGITS
-from flask_amazon_channel.simulator.state.fba import fnsku
 from flask_amazon_channel.simulator.state.listings import Listing
 from flask_amazon_channel.simulator.wire.messages import Response, json_response
 
-ID_TYPES = ("ASIN", "EAN", "FNSKU", "GTIN", "ISBN", "JAN", "MINSAN", "SKU", "UPC")
 SORTS = ("sku", "createdDate", "lastUpdatedDate")
 NARROWING = ("identifiers", "identifiersType", "variationParentSku", "packageHierarchySku")
-FEW = 5000  # listings that are looked at one by one; of more the whole shelf is gone through
 MOST = 1000  # SKUs that can be paged through
 
 
@@ -41,20 +35,20 @@ def _page(call: Call, marketplaces: list[str], start: int, size: int) -> tuple[i
     """How many match, and one page of them."""
     sort = call.choice("sortBy", SORTS, "lastUpdatedDate")
     newest_first = call.choice("sortOrder", ("ASC", "DESC"), "DESC") == "DESC"
-    keep = _filters(call, marketplaces)
+    keep = filters(call, marketplaces)
     plain = not keep and sort == "lastUpdatedDate"
     if plain and not any(call.request.one(name) for name in NARROWING):
-        span = _span(call, marketplaces)
+        span = updated_span(call, marketplaces)
         skus = span.skus(start, size, newest_first)
-        return len(span), _existing(call, skus)
+        return len(span), existing(call, skus)
     results = remembered(call) if start else None
     if results is None:
-        candidates = _candidates(call, marketplaces)
-        matching = (each for each in candidates if all(passes(each) for passes in keep))
+        looked_at = candidates(call, marketplaces)
+        matching = (each for each in looked_at if all(passes(each) for passes in keep))
         results = _sorted(matching, _sort_key(str(sort), marketplaces), newest_first)
-        if not isinstance(candidates, list):
+        if not isinstance(looked_at, list):
             remember(call, results)
-    return results.total, _existing(call, results.skus[start : start + size])
+    return results.total, existing(call, results.skus[start : start + size])
 
 
 def _sorted(listings: Iterable[Listing], key: Callable[[Listing], tuple[Any, ...]], newest_first: bool) -> Results:
@@ -75,7 +69,7 @@ def _sort_key(sort: str, marketplaces: list[str]) -> Callable[[Listing], tuple[A
     field = "created" if sort == "createdDate" else "updated"
     if sort == "sku":
         return lambda listing: (listing.sku,)
-    return lambda listing: (_newest(listing, marketplaces, field), listing.sku)
+    return lambda listing: (newest(listing, marketplaces, field), listing.sku)
 
 
 def _start(call: Call) -> int:
@@ -95,125 +89,3 @@ def _pagination(call: Call, start: int, size: int, total: int) -> dict[str, str]
     if start > 0:
         pagination["previousToken"] = make_token(call.world, {"seller": call.seller.id, "start": max(0, start - size)})
     return pagination
-
-
-def _newest(listing: Listing, marketplaces: list[str], field: str) -> float:
-    """The latest time of creation or update in these marketplaces."""
-    moments: list[float] = [getattr(listing.offers[each], field) for each in marketplaces if each in listing.offers]
-    return max(moments)
-
-
-def _candidates(call: Call, marketplaces: list[str]) -> Iterable[Listing]:
-    """Made on the way: a shelf of a million listings is never held."""
-    identifiers, kind = call.request.many("identifiers"), call.choice("identifiersType", ID_TYPES)
-    parents = [name for name in ("variationParentSku", "packageHierarchySku") if call.request.one(name)]
-    if bool(identifiers) != bool(kind):
-        raise call.bad_request("'identifiers' and 'identifiersType' must be provided together.")
-    if len(identifiers) > 20:
-        raise call.bad_request("At most 20 'identifiers' can be provided.")
-    if len(parents) + bool(identifiers) > 1:
-        raise call.bad_request(
-            "Only one of 'identifiers', 'variationParentSku', 'packageHierarchySku' can be provided."
-        )
-    if parents:
-        return _relatives(call, parents[0], marketplaces)
-    if identifiers:
-        return _identified(call, identifiers, str(kind), marketplaces)
-    span = _span(call, marketplaces)
-    if len(span) <= FEW:
-        return _existing(call, span.skus(0, FEW, newest_first=False))
-    after, before = call.moment("lastUpdatedAfter"), call.moment("lastUpdatedBefore")
-    return (
-        each
-        for each in sliced(call.world, call.world.listings(call.seller.id))
-        if any(mine in each.offers and _within(each.offers[mine].updated, after, before) for mine in marketplaces)
-    )
-
-
-def _span(call: Call, marketplaces: list[str]) -> Span:
-    after, before = call.moment("lastUpdatedAfter"), call.moment("lastUpdatedBefore")
-    return call.world.index(call.seller.id).joint_span(marketplaces, after, before)
-
-
-def _existing(call: Call, skus: Iterable[str]) -> list[Listing]:
-    found = (call.world.listing(call.seller.id, sku) for sku in skus)
-    return [listing for listing in found if listing is not None]
-
-
-def _identified(call: Call, identifiers: list[str], kind: str, marketplaces: list[str]) -> list[Listing]:
-    index = call.world.index(call.seller.id)
-    if kind == "SKU":
-        skus = set(identifiers)
-    else:
-        keys = [key for each in identifiers for key in _keys(each, kind)]
-        skus = {sku for key in keys for sku in index.skus_by_id(key)}
-    found = [each for each in _existing(call, skus) if _is_named(each, identifiers, kind)]
-    return _updated(call, found, marketplaces)
-
-
-def _is_named(listing: Listing, identifiers: list[str], kind: str) -> bool:
-    """An ASIN of a book may be a number, so that the index alone does not tell it from an ISBN."""
-    if kind == "SKU":
-        return True
-    if kind in ("ASIN", "FNSKU"):
-        return (listing.asin if kind == "ASIN" else fnsku(listing.asin)) in identifiers
-    return listing.external_id.zfill(14) in {each.zfill(14) for each in identifiers}
-
-
-def _keys(identifier: str, kind: str) -> list[str]:
-    """What the index may know an identifier by: a label of Amazon's warehouses lacks one character of the ASIN."""
-    return [f"B0{digit}{identifier[3:]}" for digit in ASIN_DIGITS] if kind == "FNSKU" else [identifier]
-
-
-def _relatives(call: Call, kind: str, marketplaces: list[str]) -> list[Listing]:
-    """The children of a variation parent; nothing of the simulator's contains another thing."""
-    if kind == "packageHierarchySku":
-        return []
-    skus = children(call.world, call.seller.id, str(call.request.one(kind)))
-    return _updated(call, _existing(call, skus), marketplaces)
-
-
-def _updated(call: Call, listings: list[Listing], marketplaces: list[str]) -> list[Listing]:
-    """Those in these marketplaces that were updated in the span that was asked for."""
-    after, before = call.moment("lastUpdatedAfter"), call.moment("lastUpdatedBefore")
-    return [
-        each
-        for each in listings
-        if any(mine in each.offers for mine in marketplaces)
-        and _within(_newest(each, marketplaces, "updated"), after, before)
-    ]
-
-
-def _within(moment: float, after: float | None, before: float | None) -> bool:
-    return (after is None or moment >= after) and (before is None or moment <= before)
-
-
-def _filters(call: Call, marketplaces: list[str]) -> list[Callable[[Listing], bool]]:
-    keep: list[Callable[[Listing], bool]] = []
-    statuses = ("BUYABLE", "DISCOVERABLE")
-    wanted, unwanted = call.choices("withStatus", statuses), call.choices("withoutStatus", statuses)
-    severities = call.choices("withIssueSeverity", ("WARNING", "ERROR"))
-    after, before = call.moment("createdAfter"), call.moment("createdBefore")
-
-    def status(listing: Listing) -> set[str]:
-        return {
-            each
-            for mine in marketplaces
-            if mine in listing.offers
-            for each in call.world.status(call.seller.id, listing, mine)
-        }
-
-    def severity(listing: Listing) -> set[str]:
-        return {each["severity"] for each in issues_in(call.world, listing, marketplaces)}
-
-    if wanted:
-        keep.append(lambda listing: bool(status(listing) & set(wanted)))
-    if unwanted:
-        keep.append(lambda listing: not status(listing) & set(unwanted))
-    if severities:
-        keep.append(
-            lambda listing: any(each["severity"] in severities for each in issues_in(call.world, listing, marketplaces))
-        )
-    if after is not None or before is not None:
-        keep.append(lambda listing: _within(_newest(listing, marketplaces, "created"), after, before))
-    return keep
