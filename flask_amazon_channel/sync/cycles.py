@@ -241,11 +241,13 @@ def begin(channel: Channel) -> bool:
 def make_reading_due(channel: Channel, store_id: int | None = None) -> None:
     """Make due the reading of what changed: orders and listings (of one store: its own, and its account's orders).
 
-    Changes of listings that were never read wholly are no news: their report comes first.
+    Changes of listings that were never read wholly are no news: their report comes first.  One that was asked for is
+    looked after.
     """
     session = channel.db.session()
     changes = sa.and_(Stream.name == StreamName.LISTINGS, Stream.position.is_not(None))
-    where = [sa.or_(Stream.name == StreamName.ORDERS, changes)]
+    awaited = sa.and_(_LISTINGS_REPORT, Stream.report_id.is_not(None))
+    where = [sa.or_(Stream.name == StreamName.ORDERS, changes, awaited)]
     if store_id is not None:
         account = sa.select(Store.account_id).where(Store.id == store_id).scalar_subquery()
         where.append(sa.or_(Stream.store_id == store_id, Stream.account_id == account))
