@@ -82,7 +82,7 @@ def test_cycles_bring_the_shops_prices_and_quantities_to_amazon(synced: dict[str
 def test_a_cycle_says_in_one_json_document_what_it_did(run: Run, connected: dict[str, Any]) -> None:
     done = run("sync", "--json")
     outcomes = {outcome["journey"]: outcome["worked_on"] for outcome in json.loads(done.stdout)}
-    assert outcomes["listings"] == 1
+    assert outcomes["reports of listings"] == 1
     assert outcomes["orders"] == 1
 
 
