@@ -6,6 +6,7 @@ F-86: at each boundary of each pipeline.  The boundaries are found by tracing a 
 from __future__ import annotations
 
 import os
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -30,7 +31,7 @@ def trace(world: ShopWorld, boundaries: Boundaries, pipeline: Pipeline) -> list[
     boundaries.begin()
     pipeline.act(world)
     boundaries.end()
-    found = boundaries.seen
+    found = list(boundaries.seen)
     recover(world)
     assert at_rest(world, STOCKED) == []
     return found
@@ -121,5 +122,7 @@ def _be_killed(world: ShopWorld, boundaries: Boundaries, pipeline: Pipeline, at:
         world.channel.rang_at = float("-inf")
         boundaries.begin(at, killed)
         pipeline.act(world)
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(0)

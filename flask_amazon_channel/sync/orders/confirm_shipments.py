@@ -58,6 +58,10 @@ def _visit(channel: Channel, claimed: Claim) -> None:
 
 def _bring_to_amazon(channel: Channel, client: AmazonClient, package: Package, claimed: Claim) -> None:
     session, order = channel.db.session(), package.order
+    if package.confirmed_at is not None:
+        # Settled already, and due again only because the visit that settled it was interrupted afterwards.
+        in_transaction(session, lambda: finish(session, Package, claimed, channel.clock()))
+        return
     if package.sent_at is not None and _is_shown(channel, client, package):
         return
     now = channel.clock()
