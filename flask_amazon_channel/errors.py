@@ -83,7 +83,7 @@ class OutcomeUnknown(AmazonUnavailable):
 
 
 class SecretRefused(AmazonUnavailable):
-    """Amazon accepts none of the application's client secrets.  The sellers' consents stand: only the secret is needed."""
+    """Amazon accepts none of the application's client secrets.  The sellers' consents stand."""
 
 
 class AmazonRejected(AmazonError):

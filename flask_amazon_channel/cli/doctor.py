@@ -224,9 +224,7 @@ def _stopped(channel: Channel) -> Iterator[Finding]:
     stored = permission.stored_instance(session)
     if stored not in (None, channel.instance):
         sentence = f"It belongs to another installation ({stored}, this is {channel.instance}): nothing is sent."
-        remedy = (
-            "If it is ours: flask amazon unfreeze. AMAZON_CHANNEL_INSTANCE names an installation."
-        )
+        remedy = "If it is ours: flask amazon unfreeze. AMAZON_CHANNEL_INSTANCE names an installation."
         yield Finding("database", "wrong", sentence, remedy)
     for row in freezing.frozen(session):
         by = f" by {row.frozen_by}" if row.frozen_by else ""
