@@ -94,7 +94,7 @@ def _confirmed(world: ShopWorld) -> None:
 
 
 def _report_is_due(world: ShopWorld) -> None:
-    for stream in world.all(Stream, Stream.name == StreamName.LISTINGS):
+    for stream in world.all(Stream, Stream.name == StreamName.LISTINGS_REPORT):
         stream.due_at, stream.complete_at = world.clock.now, None
     db.session.commit()
 
