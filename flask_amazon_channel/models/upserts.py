@@ -55,6 +55,15 @@ def keep_reported(session: Session, store: Store, rows: Sequence[ReportedListing
     return len(by_sku) - known
 
 
+def refresh_statistics(session: Session) -> None:
+    """Let PostgreSQL look at the tables that are being filled: as long as it takes them for empty, it reads them whole.
+
+    In the caller's transaction.  It would look by itself only after a minute, and each portion would wait for that.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text(f"ANALYZE {Sku.__tablename__}, {Listing.__tablename__}, {Aspect.__tablename__}"))
+
+
 def _touched_since(session: Session, account_id: int, moment: datetime) -> set[str]:
     """Return the SKUs for which something was sent, or an order changed, since the moment."""
     sent = (

@@ -22,7 +22,7 @@ from flask_amazon_channel.models import AccountState, SellerAccount, Store, Stor
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, claim, finish, hold, mark
-from flask_amazon_channel.models.upserts import keep_reported
+from flask_amazon_channel.models.upserts import keep_reported, refresh_statistics
 from flask_amazon_channel.rules.amazon import ReportedListing
 from flask_amazon_channel.rules.reading import is_suspiciously_small, next_whole_reading
 from flask_amazon_channel.signals import announce, listings_imported
@@ -36,6 +36,8 @@ from flask_amazon_channel.sync.publishing.settle_by_report import settle_by_repo
 from flask_amazon_channel.sync.visits import visiting
 
 PORTION = 5000
+_NEW_STATISTICS = (0, 10)
+"""With these portions of a visit the database looks anew how large the tables are."""
 
 
 def claim_stores(channel: Channel, name: StreamName) -> list[tuple[Claim, Stream, Store]]:
@@ -98,8 +100,9 @@ def _read(channel: Channel, document: Document, stream: Stream, store: Store, cl
     _refuse_small(known, stream, store)
     assert stream.report_asked_at is not None
     report = ListingsReport(document, document.charset, skip=stream.rows_done)
-    for rows in portions(report):
-        new += keep_rows(channel, store, stream.report_asked_at, rows, claimed)
+    for number, rows in enumerate(portions(report)):
+        grows = number in _NEW_STATISTICS
+        new += keep_rows(channel, store, stream.report_asked_at, rows, claimed, tables_grow=grows)
         now, progress = channel.clock(), {"rows_done": report.rows, "rows_known": known, "rows_new": new}
         if report.rows < known and time.monotonic() >= end:
             in_transaction(session, partial(finish, session, Stream, claimed, now, now, **progress))
@@ -123,13 +126,24 @@ def portions(rows: Iterable[ReportedListing]) -> Iterator[list[ReportedListing]]
         yield portion
 
 
-def keep_rows(channel: Channel, store: Store, as_of: datetime, rows: list[ReportedListing], claimed: Claim) -> int:
+def keep_rows(
+    channel: Channel,
+    store: Store,
+    as_of: datetime,
+    rows: list[ReportedListing],
+    claimed: Claim,
+    *,
+    tables_grow: bool = False,
+) -> int:
     """Store what Amazon showed at a moment, and match it; return how many listings are new."""
     session = channel.db.session()
 
     def keep() -> int:
         hold(session, Stream, claimed, channel.clock())
-        return keep_reported(session, store, rows, as_of)
+        new = keep_reported(session, store, rows, as_of)
+        if tables_grow:
+            refresh_statistics(session)
+        return new
 
     new = in_transaction(session, keep)
     match_rows(channel, store.account_id, store.account.identifier_attributes, rows)
