@@ -25,6 +25,17 @@ def orders_lost(all_of: Knowledge) -> Found:
             yield f"{order_id} ({order.status}) is not in the shop"
 
 
+def behind_the_cursor(all_of: Knowledge) -> Found:
+    """What changed before the moment up to which orders were read is stored as it was then or later, or quarantined."""
+    read_until = all_of.read_until
+    for order_id, order in all_of.amazon_orders.items():
+        if read_until is None or order.updated > read_until or order_id in all_of.quarantined:
+            continue
+        known = all_of.updated.get(order_id)
+        if known is None or known < order.updated - 1:
+            yield f"{order_id} changed before the cursor and is {'not stored' if known is None else 'older here'}"
+
+
 def orders_doubled(all_of: Knowledge) -> Found:
     for known, where in ((all_of.orders, "stored"), (all_of.shop_orders, "in the shop")):
         yield from (f"{order_id} is {count} times {where}" for order_id, count in known.items() if count > 1)
@@ -150,6 +161,7 @@ def _by_aspect(all_of: Knowledge) -> dict[tuple[str, str], list]:  # type: ignor
 
 CHECKERS: tuple[Callable[[Knowledge], Found], ...] = (
     orders_lost,
+    behind_the_cursor,
     orders_doubled,
     cancellations_lost,
     lines_booked_wrongly,

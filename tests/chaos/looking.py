@@ -25,6 +25,8 @@ from flask_amazon_channel.models import (
     Package,
     Sku,
     StockEntry,
+    Stream,
+    StreamName,
     Submission,
 )
 from tests.journeys.world import US, ShopWorld
@@ -103,7 +105,15 @@ class Knowledge:
 
     def _of_channel(self) -> None:
         read = db.session
-        self.orders = Counter(read.scalars(sa.select(AmazonOrder.amazon_order_id)))
+        read_until = read.scalar(sa.select(Stream.position).where(Stream.name == StreamName.ORDERS))
+        self.read_until = read_until.timestamp() if read_until else None
+        self.orders = Counter[str]()
+        self.updated: dict[str, float] = {}
+        self.quarantined: set[str] = set()
+        for order in read.scalars(sa.select(AmazonOrder)):
+            self.orders[order.amazon_order_id] += 1
+            self.updated[order.amazon_order_id] = order.updated_at.timestamp()
+            self.quarantined |= {order.amazon_order_id} if order.problem else set()
         self.booked = {
             item: int(total)
             for item, total in read.execute(

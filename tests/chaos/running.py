@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 
-from flask_amazon_channel.models import SellerAccount
+from flask_amazon_channel.models import SellerAccount, Stream, StreamName
 from tests.chaos import looking
 from tests.chaos.checkers import CHECKERS, COME_TO_REST
 from tests.chaos.ground import Ground, ground
@@ -80,8 +80,18 @@ def _done(
         "nemeses": dict(nemesis.struck),
         "account": here.world.all(SellerAccount)[0].state,
         "seconds until all was in step": round(waited, 1),
+        "orders were read until": _age(here),
         "oversold products": sum(product.stock < 0 for product in known.products.values()),
     }
+
+
+def _age(here: Ground) -> str:
+    stream = here.world.all(Stream, Stream.name == StreamName.ORDERS)[0]
+    now = here.world.channel.clock()
+    return (
+        f"{(now - stream.position).total_seconds():.0f} s ago, due in {(stream.due_at - now).total_seconds():.0f} s, "
+        f"{stream.failures} failures, {stream.problem}, paging: {bool(stream.paging)}, leased: {stream.leased_until}"
+    )
 
 
 def _check(here: Ground, outcome: Outcome) -> None:

@@ -16,6 +16,7 @@ from flask_amazon_channel.models import (
     Submission,
 )
 from tests.chaos.checkers import (
+    behind_the_cursor,
     cancellations_lost,
     drift,
     lines_booked_wrongly,
@@ -31,7 +32,15 @@ from tests.chaos.checkers import (
 from tests.chaos.looking import Knowledge
 from tests.journeys.world import ShopWorld
 
-ALWAYS = (orders_doubled, stale, without_intent, shipments_doubled, stock_wrong, prices_outside_the_guards)
+ALWAYS = (
+    behind_the_cursor,
+    orders_doubled,
+    stale,
+    without_intent,
+    shipments_doubled,
+    stock_wrong,
+    prices_outside_the_guards,
+)
 AT_REST = (orders_lost, cancellations_lost, lines_booked_wrongly, shipments_lost, drift)
 
 

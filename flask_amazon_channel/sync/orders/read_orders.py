@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from flask_amazon_channel.channel import Channel
@@ -158,7 +158,7 @@ def keep_one(channel: Channel, account_id: int, seen: OrderSnapshot, fetched_at:
     """Store one order.  A fault of ours with it is kept on it, too: the others go on, and it is tried again."""
     try:
         keep_order(channel, account_id, seen, fetched_at)
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         # The database, not the order: nothing more can be stored now.
         raise
     except Exception:
