@@ -8,7 +8,7 @@ from tests.stateful.machine import Journeys
 
 
 def test_whatever_happens_in_whatever_order_every_promise_holds(database_server: Databases) -> None:
-    """F-02 to F-08, F-21, F-52, F-57, F-58, F-75, F-90 and F-109, in orders that nobody thought of."""
+    """Changes, sales, cancellations, shipments, faults, crashes and revoked consents, in orders nobody thought of."""
     run_state_machine_as_test(
         lambda: Journeys(database_server),
         settings=settings(
