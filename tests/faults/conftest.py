@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.journeys.conftest import selling, world
+
+__all__ = ["selling", "world"]
