@@ -71,11 +71,12 @@ class Official:
 
 @pytest.fixture
 def official(shelf: Shelf) -> Iterator[Official]:
-    """Its import gives the root logger a handler, which is taken away again."""
-    before = list(logging.root.handlers)
+    """It silences the logger of urllib3 for the whole process, which is undone."""
+    urllib3 = logging.getLogger("urllib3")
+    before = urllib3.level
     with ExitStack() as closing:
         yield Official(shelf, closing)
-    logging.root.handlers[:] = before
+    urllib3.setLevel(before)
 
 
 @pytest.fixture

@@ -151,7 +151,7 @@ def test_a_broker_cannot_make_the_worker_run_pickled_code(shop: Shop) -> None:
 def test_no_token_and_no_buyer_stands_in_a_log_or_in_the_broker(shop: Shop) -> None:
     from redis import Redis
 
-    shop.world.buy(quantity=1, buyer={"name": "Zacharias Canary"})
+    shop.world.buy(quantity=1, buyer={"buyerName": "Zacharias Canary"})
     shop.run("worker")
     shop.run("timetable")
     until(lambda: shop.world.shop_orders(), "the order came")

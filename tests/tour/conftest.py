@@ -19,7 +19,7 @@ from tests.contract import watching
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MARK = "EXAMPLE_STORE_RUN"
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @dataclass
