@@ -199,6 +199,24 @@ def test_f116_the_last_unit_sold_twice_is_said_once_and_both_orders_stay(selling
     assert selling.shown()[1] == 0
 
 
+def test_more_stock_is_sent_though_a_unit_was_sold_before_the_last_quantity_was_read_back(selling: ShopWorld) -> None:
+    """Orders are known up to two minutes ago: whoever keeps looking at the listing is never behind them.
+
+    Found by chaos: looking again moved the moment that orders had to be read past, and so for ever.
+    """
+    selling.amazon.settings(order_delay=120)
+    selling.save(stock=8)
+    selling.work()
+    selling.pass_time(3)
+    selling.buy()
+    selling.settle(30, step=30)
+    stock.book(db.session(), selling.product().id, 12, "Delivered")
+    db.session.commit()
+    selling.settle(1500, step=30)
+    assert selling.product().stock == 19
+    assert selling.shown()[1] == 19
+
+
 def _at_once(*acts: Callable[[], Any]) -> None:
     errors: list[BaseException] = []
 

@@ -14,6 +14,7 @@ from flask_amazon_channel.errors import AccountDisconnected, AmazonError, Amazon
 from flask_amazon_channel.models import Aspect, AspectName, Listing, Sku, Submission, SubmissionState
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.rules.amazon import ObservedListing
+from flask_amazon_channel.rules.quantity import FRESH
 from flask_amazon_channel.spapi.client import MAX_SKUS_PER_SEARCH, AmazonClient
 from flask_amazon_channel.sync.decisions import tell
 from flask_amazon_channel.sync.publishing import observe
@@ -32,13 +33,29 @@ def must_be_read(work: Work, now: datetime) -> bool:
     if last is not None and last.open_aspect_id is not None:
         return True
     if last is not None and last.state in (SubmissionState.ACCEPTED, SubmissionState.NOT_APPLIED):
-        return now - (last.answered_at or last.created_at) >= READ_BACK_AFTER
+        answered_at = last.answered_at or last.created_at
+        return now - answered_at >= READ_BACK_AFTER and not _waits_for_orders(work, answered_at, now)
     if work.aspect.drift_since is not None:
         # Perhaps whoever changed it changed it back, or Amazon had only not caught up.
         return True
     if work.aspect.name == AspectName.PRICE:
         return listing.offer_read_at is None
     return listing.sku.observed_quantity_at is None
+
+
+def _waits_for_orders(work: Work, answered_at: datetime, now: datetime) -> bool:
+    """Say whether the last look stands, because orders are to be read past it before more is sent.
+
+    Orders are known up to some minutes ago: looking again at each visit would move the moment that they must be read
+    past, and so for ever.
+    """
+    if work.aspect.name != AspectName.QUANTITY or work.listing is None:
+        return False
+    sku = work.listing.sku
+    if sku.observed_quantity_at is None or sku.observed_quantity is None or sku.wanted_quantity is None:
+        return False
+    looked_since = sku.observed_quantity_at - answered_at >= READ_BACK_AFTER
+    return looked_since and sku.wanted_quantity > sku.observed_quantity and now - sku.observed_quantity_at < FRESH
 
 
 def is_to_be_read() -> sa.ColumnElement[bool]:
