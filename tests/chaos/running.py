@@ -56,7 +56,8 @@ def _wait(here: Ground, until: float) -> float:
         known = Knowledge(here.world, here.stocked)
         if not any(True for check in COME_TO_REST for _ in check(known)):
             break
-        time.sleep(1)
+        # Looking costs as much as a worker does.
+        time.sleep(4)
     return time.monotonic() - began
 
 

@@ -10,6 +10,7 @@ import sys
 from datetime import timedelta
 
 from flask_amazon_channel.models import due
+from flask_amazon_channel.rules import receipts
 from flask_amazon_channel.sync.orders import confirm_shipments
 
 LEASE = timedelta(seconds=8)
@@ -23,6 +24,7 @@ def hurry() -> None:
     due.LONGEST_PAUSE = LONGEST_PAUSE
     due.claim.__kwdefaults__["lease"] = LEASE  # type: ignore[index]
     due.pause.__defaults__ = (SHORTEST_PAUSE,)
+    receipts.FIRST_WAIT = SENT_AND_NOT_SHOWN
     confirm_shipments.SEND_AGAIN_AFTER = SENT_AND_NOT_SHOWN
 
 
