@@ -136,6 +136,16 @@ def test_a_body_may_come_in_chunks(client: Client) -> None:
     assert client.http.post(f"{client.amazon.url}/auth/o2/token", data=pieces, timeout=10).status_code == 200
 
 
+@pytest.mark.parametrize("body", [b"Content-Length: 9\r\n\r\nhalf", b"Transfer-Encoding: chunked\r\n\r\n9\r\nhalf"])
+def test_a_request_whose_sender_goes_away_in_the_middle_never_came(amazon: Amazon, body: bytes) -> None:
+    with socket.create_connection((amazon.host, amazon.port), timeout=5) as connection:
+        connection.sendall(b"PATCH /listings/2021-08-01/items/A/LAMP HTTP/1.1\r\nHost: a\r\n" + body)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert amazon.requests() == []
+
+
 @pytest.mark.parametrize(
     "quantity",
     [b'"\\ud800"', b'{"\\uDFFF": 1}', b'"\xed\xa0\x80"', b"[" * 100_000 + b"]" * 100_000, b"{", b"7}"],

@@ -27,16 +27,17 @@ def problem(headers: "Message[str, str]") -> str | None:
 
 
 def read_body(stream: BufferedIOBase, headers: "Message[str, str]") -> bytes | None:
-    """The body of a request; None for chunks that are none."""
+    """The body of a request; None for chunks that are none, and for a body that ends early: its sender is gone."""
     if headers.get("Transfer-Encoding") is None:
-        length = int(headers.get("Content-Length") or 0)
-        return stream.read(length) if length else b""
+        return _exactly(stream, int(headers.get("Content-Length") or 0))
     body = b""
     while True:
         size = stream.readline(100).split(b";")[0].strip()
         if not _SIZE.fullmatch(size):
             return None
-        piece = stream.read(int(size, 16))
+        piece = _exactly(stream, int(size, 16))
+        if piece is None:
+            return None
         if not piece:
             break
         body += piece
@@ -45,3 +46,8 @@ def read_body(stream: BufferedIOBase, headers: "Message[str, str]") -> bytes | N
     while stream.readline(10_000) not in (b"\r\n", b"\n", b""):
         pass
     return body
+
+
+def _exactly(stream: BufferedIOBase, length: int) -> bytes | None:
+    piece = stream.read(length) if length else b""
+    return piece if len(piece) == length else None
