@@ -4,6 +4,7 @@ pages.py         every page: its address, who may open it, its view
 access.py        who may see what
 headers.py       what the browser is told
 problems.py      the pages that say what went wrong and what to do
+words.py         what the pages say, in the reader's language
 formats.py       money, numbers, times and words as people read them
 safety.py        what a person does against a slip
 links.py         where a thing can be looked at or changed
@@ -39,14 +40,24 @@ def make_blueprint() -> Blueprint:
 
 
 def _for_templates() -> dict[str, Any]:
-    from flask_amazon_channel.admin import access, formats, forms, links, safety
+    from flask_amazon_channel.admin import access, formats, forms, links, safety, words
     from flask_amazon_channel.channel import current
     from flask_amazon_channel.models import Store
 
     def may(permission: str, store: Store | None = None) -> bool:
         return access.may(current(), permission, store)
 
-    return {"show": formats, "links": links, "may": may, "token_field": forms.token_field, "safety": safety}
+    return {
+        "_": words.in_markup,
+        "many": words.say_many,
+        "sentence": words.sentence,
+        "language": words.language,
+        "show": formats,
+        "links": links,
+        "may": may,
+        "token_field": forms.token_field,
+        "safety": safety,
+    }
 
 
 def _style_sheets_are_style_sheets(response: Response) -> Response:

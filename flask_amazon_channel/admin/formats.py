@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flask import request
 from markupsafe import Markup
 
+from flask_amazon_channel.admin.words import locale, marked, say, say_many
 from flask_amazon_channel.channel import current
 from flask_amazon_channel.models import StoreState, SubmissionState
 from flask_amazon_channel.rules.matching import BY_PERSON
@@ -17,53 +16,35 @@ from flask_amazon_channel.rules.money import from_minor
 from flask_amazon_channel.rules.reasons import readable
 from flask_amazon_channel.rules.state import ListingState
 
-if TYPE_CHECKING:
-    from babel import Locale
-
 NOTHING = Markup('<span class="nothing" aria-label="nothing">–</span>')
 
 ORDER_STATUSES = {
-    "PENDING_AVAILABILITY": "Pending availability",
-    "PENDING": "Pending",
-    "UNSHIPPED": "Unshipped",
-    "PARTIALLY_SHIPPED": "Partially shipped",
-    "SHIPPED": "Shipped",
-    "CANCELLED": "Cancelled",
-    "UNFULFILLABLE": "Unfulfillable",
-    "UNREADABLE": "Cannot be read",
+    "PENDING_AVAILABILITY": marked("Pending availability"),
+    "PENDING": marked("Pending"),
+    "UNSHIPPED": marked("Unshipped"),
+    "PARTIALLY_SHIPPED": marked("Partially shipped"),
+    "SHIPPED": marked("Shipped"),
+    "CANCELLED": marked("Cancelled"),
+    "UNFULFILLABLE": marked("Unfulfillable"),
+    "UNREADABLE": marked("Cannot be read"),
 }
 
 _SUBMISSIONS = {
-    SubmissionState.INTENT: "Sending",
-    SubmissionState.UNKNOWN: "Outcome unknown, reading back",
-    SubmissionState.ACCEPTED: "Sent, not yet visible",
-    SubmissionState.NOT_APPLIED: "Amazon accepted, not applied",
-    SubmissionState.LIVE: "Live",
-    SubmissionState.INVALID: "Refused by Amazon",
-    SubmissionState.LOST: "Lost, sent again",
-    SubmissionState.SUPERSEDED: "Replaced by a newer one",
+    SubmissionState.INTENT: marked("Sending"),
+    SubmissionState.UNKNOWN: marked("Outcome unknown, reading back"),
+    SubmissionState.ACCEPTED: marked("Sent, not yet visible"),
+    SubmissionState.NOT_APPLIED: marked("Amazon accepted, not applied"),
+    SubmissionState.LIVE: marked("Live"),
+    SubmissionState.INVALID: marked("Refused by Amazon"),
+    SubmissionState.LOST: marked("Lost, sent again"),
+    SubmissionState.SUPERSEDED: marked("Replaced by a newer one"),
 }
 
-_STORES = {StoreState.ACTIVE: "Active", StoreState.INACTIVE: "Paused", StoreState.ARCHIVED: "Archived"}
-
-
-def locale() -> Locale:
-    """Return the first of the reader's languages that Babel knows."""
-    for language in request.accept_languages.values():
-        found = _locale(language)
-        if found is not None:
-            return found
-    return _locale("en")  # type: ignore[return-value]  # Babel always knows English
-
-
-@lru_cache(maxsize=64)
-def _locale(language: str) -> Locale | None:
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return None
+_STORES = {
+    StoreState.ACTIVE: marked("Active"),
+    StoreState.INACTIVE: marked("Paused"),
+    StoreState.ARCHIVED: marked("Archived"),
+}
 
 
 def money(amount: Decimal | None, currency: str | None) -> str | Markup:
@@ -107,12 +88,19 @@ def ago(at: datetime | None) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(_machine(at), _written(at), _age(max(0, seconds)))
 
 
+_AGES = (
+    (86400, ("{n} day ago", "{n} days ago")),
+    (3600, ("{n} hour ago", "{n} hours ago")),
+    (60, ("{n} minute ago", "{n} minutes ago")),
+)
+
+
 def _age(seconds: float) -> str:
-    for length, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+    for length, unit in _AGES:
         if seconds >= length:
             whole = int(seconds // length)
-            return f"{whole} {unit}{'' if whole == 1 else 's'} ago"
-    return "just now"
+            return say_many(*unit, whole)
+    return say("just now")
 
 
 def seconds(length: timedelta | None) -> str | Markup:
@@ -135,20 +123,20 @@ def _written(at: datetime) -> str:
 
 
 def listing_state(state: str) -> str:
-    return ListingState(state).label
+    return say(ListingState(state).label)
 
 
 def store_state(state: str) -> str:
-    return _STORES[StoreState(state)]
+    return say(_STORES[StoreState(state)])
 
 
 def order_status(status: str) -> str:
     """Show Amazon's word; one that nobody knows stays as it is."""
-    return ORDER_STATUSES.get(status, status)
+    return say(ORDER_STATUSES[status]) if status in ORDER_STATUSES else status
 
 
 def submission_state(state: str) -> str:
-    return _SUBMISSIONS[SubmissionState(state)]
+    return say(_SUBMISSIONS[SubmissionState(state)])
 
 
 def condition(code: str | None) -> str | Markup:
@@ -162,7 +150,7 @@ def condition(code: str | None) -> str | Markup:
 
 def matched_by(how: str | None) -> str:
     """Name who or what matched: a person, or an identifier."""
-    return "a person" if how == BY_PERSON else (how or "").upper()
+    return say("a person") if how == BY_PERSON else (how or "").upper()
 
 
 def value(found: Any) -> str:

@@ -8,6 +8,8 @@ POLICY = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
+        "script-src 'self'",
+        "connect-src 'self'",
         "img-src 'self' data:",
         "form-action 'self'",
         "base-uri 'none'",
@@ -17,7 +19,7 @@ POLICY = "; ".join(
 
 
 def protect(response: Response) -> Response:
-    """Allow the page its style sheet and its forms and nothing else; keep it out of caches and frames.
+    """Allow the page our own style sheets, scripts and forms and nothing else; keep it out of caches and frames.
 
     The referrer stays within the site: there Flask-WTF asks for it over HTTPS, elsewhere nobody may see addresses.
     """

@@ -1,0 +1,2 @@
+// What works without a script works better with it: forms.
+"use strict";

@@ -1,0 +1,78 @@
+"""What the pages say is said in the reader's language, and in English where nobody translated it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.ctx import RequestContext
+from flask_babel import Babel
+from markupsafe import Markup
+
+from flask_amazon_channel.admin import words
+from flask_amazon_channel.rules.reasons import because
+
+CATALOGUE = """
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "{name} waits."
+msgstr "{name} wartet."
+
+msgid "{n} order"
+msgid_plural "{n} orders"
+msgstr[0] "{n} Bestellung"
+msgstr[1] "{n} Bestellungen"
+"""
+
+
+@pytest.fixture
+def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    catalogue = tmp_path / "de" / "LC_MESSAGES" / "amazon_channel.po"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text(CATALOGUE, encoding="utf-8")
+    monkeypatch.setattr(words, "FOLDER", tmp_path)
+    words._catalogue.cache_clear()
+    yield Flask("any")
+    words._catalogue.cache_clear()
+
+
+def reader(app: Flask, languages: str) -> RequestContext:
+    return app.test_request_context(headers={"Accept-Language": languages})
+
+
+def test_a_text_is_said_in_the_first_language_of_the_reader_that_has_a_catalogue(german: Flask) -> None:
+    with reader(german, "de-AT,en;q=0.5"):
+        assert words.say("{name} waits.", name="X") == "X wartet."
+        assert words.say_many("{n} order", "{n} orders", 1200) == "1.200 Bestellungen"
+        assert words.say_many("{n} order", "{n} orders", 1) == "1 Bestellung"
+        assert words.language() == "de"
+
+
+def test_a_text_without_a_translation_stays_english(german: Flask) -> None:
+    with reader(german, "de"):
+        assert words.say("Nobody translated {this}.", this="it") == "Nobody translated it."
+    with reader(german, "fr"):
+        assert words.say("{name} waits.", name="X") == "X waits."
+        assert words.language() == "en"
+
+
+def test_what_is_filled_into_a_template_is_escaped_unless_it_is_markup(german: Flask) -> None:
+    with reader(german, "de"):
+        assert words.in_markup("{name} waits.", name="<b>") == Markup("&lt;b&gt; wartet.")
+        assert words.in_markup("{name} waits.", name=Markup("<b>x</b>")) == Markup("<b>x</b> wartet.")
+
+
+def test_what_a_rule_said_is_translated_with_its_numbers(german: Flask) -> None:
+    with reader(german, "de"):
+        assert words.sentence(because("c", "{name} waits.", name=3)) == "3 wartet."
+
+
+def test_where_the_host_has_flask_babel_its_locale_holds(german: Flask) -> None:
+    Babel(german, locale_selector=lambda: "de")
+    with reader(german, "en"):
+        assert words.say("{name} waits.", name="X") == "X wartet."
