@@ -6,12 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from redis import Redis
 
 from tests import databases
 from tests.databases import Databases
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytest_plugins = ["tests.contract.plugin"]
 
@@ -65,3 +69,12 @@ def broker_url(_broker: str) -> str:
     with Redis.from_url(_broker) as client:
         client.flushall()
     return _broker
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for the whole run: Playwright runs once in a process."""
+    from tests.browser.looking import chromium
+
+    with chromium() as browser:
+        yield browser

@@ -15,23 +15,16 @@ from tests.admin import making
 from tests.admin.conftest import Pages
 from tests.admin.making import ago, product
 
-playwright = pytest.importorskip("playwright.sync_api", reason="the extra `browser` is not installed")
+pytest.importorskip("playwright.sync_api", reason="the extra `browser` is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the extra `browser` is not installed")
-CHROMIUM = shutil.which("chromium")
-
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed"),
+]
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 LOOKS = {"wide and light": (1280, "light"), "narrow and dark": (360, "dark")}
 LONG = "A very long title with Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[object]:
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -81,10 +74,10 @@ EVERY = [
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_every_page_can_be_used_by_everybody(chromium: Any, address: str, look: str) -> None:
+def test_every_page_can_be_used_by_everybody(browser: Any, address: str, look: str) -> None:
     width, scheme = LOOKS[look]
     # Axe is brought in as a script, which our policy rightly forbids.
-    context = chromium.new_context(
+    context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, locale="en-GB", bypass_csp=True
     )
     page = context.new_page()
@@ -102,10 +95,8 @@ def _violations(page: Any) -> list[dict[str, Any]]:
     return list(axe.Axe().run(page, options=RULES).response["violations"])
 
 
-def test_a_person_connects_pauses_and_matches_with_the_keyboard_alone(
-    chromium: Any, address: str, pages: Pages
-) -> None:
-    context = chromium.new_context(locale="en-GB", java_script_enabled=False)
+def test_a_person_connects_pauses_and_matches_with_the_keyboard_alone(browser: Any, address: str, pages: Pages) -> None:
+    context = browser.new_context(locale="en-GB", java_script_enabled=False)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))

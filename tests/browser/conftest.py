@@ -46,14 +46,6 @@ def scene(demo: Demo) -> Scene:
     return scene
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    from tests.browser.looking import chromium
-
-    with chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
 def owner(browser: Browser, scene: Scene) -> Iterator[Visit]:
     from tests.browser.looking import Visit
