@@ -44,6 +44,7 @@ _STORES = {
     StoreState.ACTIVE: marked("Active"),
     StoreState.INACTIVE: marked("Paused"),
     StoreState.ARCHIVED: marked("Archived"),
+    StoreState.DELETING: marked("Being deleted"),
 }
 
 

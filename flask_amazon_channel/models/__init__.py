@@ -3,6 +3,7 @@
 from flask_amazon_channel.models.accounts import AccountState, SellerAccount, Store, StoreState
 from flask_amazon_channel.models.activity import Activity
 from flask_amazon_channel.models.base import Base
+from flask_amazon_channel.models.changes import Change
 from flask_amazon_channel.models.feeds import OPEN_FEEDS, Feed, FeedState
 from flask_amazon_channel.models.listings import Listing, ListingIssue, Sku
 from flask_amazon_channel.models.notifications import (
@@ -43,6 +44,7 @@ __all__ = [
     "Aspect",
     "AspectName",
     "Base",
+    "Change",
     "ClientSecret",
     "Feed",
     "FeedState",

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -25,11 +26,12 @@ class AccountState(StrEnum):
 
 
 class StoreState(StrEnum):
-    """Whether the store takes part."""
+    """Whether the store takes part.  DELETING: it goes, portion by portion, and does not come back."""
 
     INACTIVE = "inactive"
     ACTIVE = "active"
     ARCHIVED = "archived"
+    DELETING = "deleting"
 
 
 class Freezable:
@@ -74,6 +76,11 @@ class SellerAccount(Freezable, Numbered, Base):
         default=lambda: {name: name for name in ("sku", "asin", "ean", "upc", "isbn", "gcid")}
     )
 
+    contact_address: Mapped[str | None] = mapped_column(sa.String(254))
+    webhook_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
+    webhook_shown: Mapped[str | None] = mapped_column(sa.String(191))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
     stores: Mapped[list[Store]] = relationship(back_populates="account", order_by="Store.id")
 
     def __repr__(self) -> str:
@@ -102,6 +109,15 @@ class SellerAccount(Freezable, Numbered, Base):
     def keep_access_token(self, keys: Keyring, token: str, expires_at: datetime) -> None:
         self.access_token_sealed = keys.seal(token, *self._binding("access_token"))
         self.access_token_expires_at = expires_at
+
+    def keep_webhook(self, keys: Keyring, url: str | None) -> None:
+        """Keep the address that alerts are posted to.  Whoever knows it can post there, so only its host is shown."""
+        self.webhook_sealed = keys.seal(url, *self._binding("webhook")) if url else None
+        self.webhook_shown = urlsplit(url).netloc.rpartition("@")[2][:191] if url else None
+
+    def webhook(self, keys: Keyring) -> Secret | None:
+        """Return the address that alerts are posted to."""
+        return keys.open(self.webhook_sealed, *self._binding("webhook")) if self.webhook_sealed else None
 
     def access_token(self, keys: Keyring, now: datetime) -> Secret | None:
         """Return the cached token if it is good for longer than `now`."""
@@ -153,6 +169,8 @@ class Store(Freezable, Numbered, Base):
     order_numbers: Mapped[str] = mapped_column(sa.String(16), default="shop")
     customers: Mapped[str] = mapped_column(sa.String(16), default="guest")
     look_back_days: Mapped[int] = mapped_column(default=2)
+    contact_address: Mapped[str | None] = mapped_column(sa.String(254))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     account: Mapped[SellerAccount] = relationship(back_populates="stores")
 

@@ -155,7 +155,8 @@ class StreamName(StrEnum):
 
     Of an account: its orders, and the report of all of them that shows what was missed.  Of a store: the listings that
     changed, the report of all of them, the shop's catalogue (products that have no listing yet), and the shop's
-    products that have one (what changed without anybody seeing it).
+    products that have one (what changed without anybody seeing it).  Of a store that is being deleted: what is left of
+    it.
     """
 
     ORDERS = "orders"
@@ -164,6 +165,7 @@ class StreamName(StrEnum):
     LISTINGS_REPORT = "listings_report"
     CATALOGUE = "catalogue"
     PRODUCTS = "products"
+    DELETION = "deletion"
 
 
 class Stream(Due, Base):
