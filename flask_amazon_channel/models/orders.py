@@ -136,7 +136,10 @@ class StockEntry(Numbered, Base):
 
 
 class Package(Due, Base):
-    """A package that the shop sent.  It is due until Amazon shows it; `reference` is its number within the order."""
+    """A package that the shop sent.  It is due until Amazon shows it; `reference` is its number within the order.
+
+    `deadline_told` is how many hours ahead of its deadline a person was told of it last.
+    """
 
     __tablename__ = "amazon_package"
     __table_args__ = (
@@ -154,6 +157,7 @@ class Package(Due, Base):
     shipped_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
+    deadline_told: Mapped[int | None]
 
     order: Mapped[AmazonOrder] = relationship(back_populates="packages")
     items: Mapped[list[PackageItem]] = relationship(back_populates="package", cascade="all, delete-orphan")

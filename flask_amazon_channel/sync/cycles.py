@@ -37,7 +37,7 @@ from flask_amazon_channel.sync.import_listings import import_listings
 from flask_amazon_channel.sync.listings_report import read_listings_reports
 from flask_amazon_channel.sync.notifications import consume
 from flask_amazon_channel.sync.notifications.reread import read_listings_told_of, read_orders_told_of
-from flask_amazon_channel.sync.orders import personal_data
+from flask_amazon_channel.sync.orders import deadlines, personal_data
 from flask_amazon_channel.sync.orders.audit_orders import audit_orders
 from flask_amazon_channel.sync.orders.confirm_shipments import confirm_shipments
 from flask_amazon_channel.sync.orders.read_orders import read_orders, retry_orders
@@ -235,6 +235,7 @@ def begin(channel: Channel) -> bool:
         consume.purge(channel)
         accounts.try_secret_again(channel)
         expiry.watch(channel)
+        deadlines.watch(channel)
     return won
 
 

@@ -23,7 +23,12 @@ Products = Mapping[str, str | None]
 
 
 def quarantine_reason(order: OrderSnapshot, products: Products, rules: OrderRules) -> Reason | None:
-    """Return why the shop order has to wait for a person, or None."""
+    """Return why the shop order has to wait for a person, or None.  An amount is never converted."""
+    if order.currency not in (None, rules.currency):
+        text = "The buyer pays in {charged}, {store} sells in {currency}: nothing is converted without a person."
+        return because(
+            "other_currency", text, "orders", charged=order.currency, store=rules.store, currency=rules.currency
+        )
     if rules.describes_unmatched_lines:
         return None
     unknown = [item.sku or item.order_item_id for item in _lines(order) if not products.get(item.order_item_id)]
