@@ -1,6 +1,6 @@
 """A bounded run of real processes that are killed, brokers and databases that go away, and an Amazon that fails.
 
-    python -m tests.chaos --seed 1 --minutes 3 [--database postgresql] [--orders 3000] [--changes 5000] [--json]
+    python -m tests.chaos --seed 1 --minutes 3 [--database postgresql] [--patience 600] [--json]
 
 It ends with "heal, wait, drift = 0".  Then what the shop, the channel and Amazon know is compared, offline; the exit
 status is 0 only if every figure is 0.  Everything is on this machine, and everything random comes from the seed.

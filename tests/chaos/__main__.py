@@ -17,6 +17,7 @@ def main() -> int:
     parser.add_argument("--orders", type=int, default=3000)
     parser.add_argument("--changes", type=int, default=5000)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--patience", type=float, help="seconds in which all comes to rest, at most")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     plan = Plan(
@@ -26,6 +27,7 @@ def main() -> int:
         orders=given.orders,
         changes=given.changes,
         workers=given.workers,
+        patience=given.patience,
     )
     if not given.json:
         print(f"Seed {plan.seed}, {plan.minutes} minutes, {plan.database}.", flush=True)

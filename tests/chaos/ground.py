@@ -32,7 +32,7 @@ from tests.processes.conftest import Broker
 
 SETUP = 3600.0
 """Both clocks begin an hour ago, so that getting ready, which lets time pass, ends before now."""
-QUOTA_SCALE = 200
+QUOTA_SCALE = 500
 """Amazon allows this many times as much, and the channel knows it: minutes stand for hours."""
 LOWEST, HIGHEST = Decimal("1.00"), Decimal("500.00")
 

@@ -8,7 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Plan:
-    """One run.  `minutes` bounds it: 30 % of it for what goes wrong, the rest to come to rest."""
+    """One run.  `minutes` bounds it: 30 % of it for what goes wrong, the rest to come to rest.
+
+    `patience` is how many seconds it may take to come to rest instead of that: a slow machine proves nothing.
+    """
 
     seed: int = 1
     minutes: float = 3.0
@@ -19,11 +22,17 @@ class Plan:
     products: int = 200
     fault_rate: float = 0.10
     kill_every: float = 2.0
+    patience: float | None = None
 
     @property
     def storm(self) -> float:
         """Seconds in which things go wrong."""
         return self.minutes * 60 * 0.3
+
+    @property
+    def rest(self) -> float:
+        """Seconds in which all comes to rest, at most."""
+        return self.minutes * 60 - self.storm if self.patience is None else self.patience
 
 
 @dataclass

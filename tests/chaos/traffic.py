@@ -48,10 +48,10 @@ class _Thread(threading.Thread):
             if count >= wanted:
                 time.sleep(0.005)
                 continue
-            self.act()
-            count += 1
+            count += self.act()
 
-    def act(self) -> None:
+    def act(self) -> bool:
+        """Do one thing; return whether it was done."""
         raise NotImplementedError
 
 
@@ -67,7 +67,7 @@ class Buyers(_Thread):
         self.waiting: list[tuple[float, Callable[[], None]]] = []
         self.kept: list[str] = []
 
-    def act(self) -> None:
+    def act(self) -> bool:
         self._let_things_happen(time.monotonic())
         amazon, seller = self.ground.world.amazon, self.ground.world.seller["seller_id"]
         for _ in range(30):
@@ -83,8 +83,10 @@ class Buyers(_Thread):
                 continue  # sold out
             self._plan(order_id, lines, status)
             self.done["orders"] += 1
-            return
+            return True
         self.failed["found nothing to buy"] += 1
+        time.sleep(0.05)
+        return False
 
     def _plan(self, order_id: str, lines: list[dict[str, object]], status: str) -> None:
         change = self.ground.world.amazon.change_order
@@ -127,7 +129,7 @@ class Shop(_Thread):
         self.buyers = buyers
         self.ids = list(db.session.scalars(sa.select(Product.id).order_by(Product.id)))
         db.session.rollback()
-        self.shipped: dict[str, set[str]] = {}
+        self.shipped: set[str] = set()
         self.ways = {
             self.save_price: 40,
             self.sell: 12,
@@ -142,16 +144,19 @@ class Shop(_Thread):
             self.ship: 8,
         }
 
-    def act(self) -> None:
+    def act(self) -> bool:
         way = self.chance.choices(list(self.ways), list(self.ways.values()))[0]
         try:
-            way()
+            if way() is False:
+                return False
             self.done[way.__name__] += 1
+            return True
         except SQLAlchemyError as error:
             # The shop's own transaction failed, as when its database restarts: it was not committed, or nobody knows.
             db.session.rollback()
             self.failed[type(error).__name__] += 1
             time.sleep(0.2)
+            return False
         finally:
             db.session.remove()
 
@@ -218,14 +223,14 @@ class Shop(_Thread):
         db.session.flush()
         db.session.rollback()
 
-    def ship(self) -> None:
-        kept = [order_id for order_id in self.buyers.kept[-400:] if order_id not in self.shipped]
-        if not kept:
-            return
-        order_id = self.chance.choice(kept)
-        order = db.session.scalar(sa.select(Order).filter_by(source="amazon", external_number=order_id))
-        if order is None:
-            return
+    def ship(self) -> bool:
+        """One of the newest orders; nothing while none is there that may be shipped."""
+        newest = sa.select(Order).filter_by(source="amazon").order_by(Order.id.desc()).limit(100)
+        left = set(self.buyers.kept) - self.shipped
+        found = [one for one in db.session.scalars(newest) if one.external_number in left]
+        if not found:
+            return False
+        order = self.chance.choice(found)
         packages = [None]
         first = order.lines[0]
         if first.quantity == 2 and len(order.lines) == 1:
@@ -234,7 +239,8 @@ class Shop(_Thread):
         for number, items in zip(numbers, packages, strict=True):
             channel.order_shipped(str(order.id), carrier="DHL", tracking_number=number, items=items)
         db.session.commit()
-        self.shipped[order_id] = set(numbers)
+        self.shipped.add(str(order.external_number))
+        return True
 
     def put_right(self) -> None:
         """The slips are noticed; now the shop stays as it is."""
