@@ -67,7 +67,7 @@ class Shop:
     folder: Path
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def run(self, *command: str) -> subprocess.Popen[bytes]:
+    def run(self, *command: str, working_directory: Path | None = None) -> subprocess.Popen[bytes]:
         with (self.folder / f"{command[0]}-{len(self.running)}.log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "flask", "--app", "example_store", "amazon", *command],
@@ -75,6 +75,7 @@ class Shop:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                cwd=working_directory,
             )
         self.running.append(process)
         return process
@@ -148,7 +149,9 @@ def _environment(world: ShopWorld, uri: str, broker: Broker) -> dict[str, str]:
         "AMAZON_CHANNEL_SYNC_INTERVAL": 1,
         "AMAZON_CHANNEL_QUOTA_SCALE": "off",
     }
-    return {**os.environ, **{f"FLASK_{key}": json.dumps(value) for key, value in config.items()}}
+    root = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": path, **{f"FLASK_{key}": json.dumps(value) for key, value in config.items()}}
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from pathlib import Path
 
 from example_store.channel import amazon as channel
 from example_store.database import db
@@ -86,6 +87,34 @@ def test_workers_killed_again_and_again_import_every_order_once(shop: Shop, leas
     assert len(shop.world.shop_orders()) == 60
     assert shop.world.product().stock == 500 - 2 * 60
     assert sum(entry.delta for entry in shop.world.ledger()) == -120
+
+
+def jobs_done(shop: Shop) -> dict[int, int]:
+    """How many jobs each worker has done that has done any, by the number of its process."""
+    from redis import Redis
+    from rq import Worker
+
+    with Redis.from_url(shop.broker.url) as connection:
+        return {each.pid: each.successful_job_count for each in Worker.all(connection) if each.successful_job_count}
+
+
+def test_two_workers_share_the_work_from_working_directories_of_their_own(shop: Shop, tmp_path: Path) -> None:
+    """As on two machines: what they share is the database and the broker, no file."""
+    folders = [tmp_path / "one machine", tmp_path / "another machine"]
+    for folder in folders:
+        folder.mkdir()
+    workers = [shop.run("worker", working_directory=folder) for folder in folders]
+    shop.run("timetable")
+    ordered = {shop.world.buy() for _ in range(3)}
+    until(lambda: len(shop.world.shop_orders()) == 3, "all orders came")
+    shop.world.save(price=Decimal("22.00"), stock=6)
+    until(lambda: shop.world.shown() == (Decimal("22.00"), 6), "price and quantity are live")
+    until(lambda: jobs_done(shop).keys() == {each.pid for each in workers}, "both have done jobs")
+    shop.kill(workers[0])
+    shop.world.save(price=Decimal("23.00"))
+    until(lambda: shop.world.shown()[0] == Decimal("23.00"), "the other goes on alone")
+    assert {order.external_number for order in shop.world.shop_orders()} == ordered
+    assert [list(folder.iterdir()) for folder in folders] == [[], []]
 
 
 def test_a_flushed_broker_loses_nothing(shop: Shop) -> None:
