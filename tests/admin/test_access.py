@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 import sqlalchemy as sa
-from flask import redirect
+from flask import Flask, redirect
 from flask_sqlalchemy import SQLAlchemy
 
 from flask_amazon_channel.admin.pages import PAGES, Page
@@ -91,6 +94,43 @@ def test_whoever_may_only_look_may_not_act(furnished: Pages, page: Page) -> None
     assert answer.status_code == 403
     assert "permission" in answer.text
     assert everything(furnished.db) == before
+
+
+def offered(app: Flask, text: str) -> set[str]:
+    """Return the permissions that the links and the buttons of a page need."""
+    needed = {(page.endpoint, page.method): page.permission for page in PAGES}
+    links = [("GET", href) for href in re.findall(r'<a [^>]*href="([^"]+)"', text)]
+    forms = [(form[0], form[1]) for form in map(_form, re.findall(r"<form [^>]*>", text))]
+    buttons = [("POST", action) for action in re.findall(r'formaction="([^"]+)"', text)]
+    found, urls = set(), app.url_map.bind("localhost")
+    for method, url in links + forms + buttons:
+        path = unescape(url).partition("?")[0].partition("#")[0]
+        if path.startswith("/amazon") and "/static/" not in path:
+            endpoint, _ = urls.match(path, method=method)
+            found.add(needed[endpoint.partition(".")[2], method])
+    return found
+
+
+def test_what_one_may_do_is_offered(furnished: Pages) -> None:
+    """The control: links and buttons are found where there are any."""
+    assert offered(furnished.app, furnished.get("/stores/1").text) == {"view", "administer"}
+    assert "operate" in offered(furnished.app, furnished.get("/listings/1").text)
+
+
+def _form(tag: str) -> tuple[str, str]:
+    method = re.search(r'method="(\w+)"', tag)
+    action = re.search(r'action="([^"]+)"', tag)
+    return (method[1].upper() if method else "GET"), (action[1] if action else "")
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.method == "GET"], ids=lambda page: page.endpoint)
+@pytest.mark.parametrize("role", range(1, 4), ids=PERMISSIONS)
+def test_what_one_may_not_do_is_not_offered(furnished: Pages, page: Page, role: int) -> None:
+    may = PERMISSIONS[:role]
+    furnished.person.permissions = may
+    answer = furnished.get(address(page.rule))
+    assert (answer.status_code == 403) == (page.permission not in may)
+    assert offered(furnished.app, answer.text) <= set(may)
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.method == "POST"], ids=lambda page: page.endpoint)
