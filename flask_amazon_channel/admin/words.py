@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, has_request_context, request
 from markupsafe import Markup, escape
 
-from flask_amazon_channel.rules.reasons import Reason, Step, readable
+from flask_amazon_channel.rules.reasons import Reason, Step, Word, readable
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -73,8 +73,11 @@ def in_markup(text: str, **values: Any) -> Markup:
 
 def sentence(found: Reason | Step) -> str:
     """Return what a rule said, in the reader's language."""
-    facts = {name: readable(value) for name, value in found.facts.items()}
-    return _filled(_translations().gettext(found.text), facts)
+    translate = _translations().gettext
+    facts = {
+        name: translate(value) if isinstance(value, Word) else readable(value) for name, value in found.facts.items()
+    }
+    return _filled(translate(found.text), facts)
 
 
 def marked(text: str) -> str:

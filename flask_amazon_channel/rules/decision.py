@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from flask_amazon_channel.rules.eligibility import fulfilled_by, reasons_against
+from flask_amazon_channel.rules.eligibility import fulfilled_by, reasons_against, undecided
 from flask_amazon_channel.rules.listing import ListingFacts, Override
 from flask_amazon_channel.rules.permission import Owner, not_owned, not_published, paused
 from flask_amazon_channel.rules.price import PriceDecision, wanted_price
@@ -127,7 +127,10 @@ def decide(
         return replace(_unmanaged(facts, rules, now), stopped=rules.stopped)
     stock = sellable(product, held)
     reasons = reasons_against(product, facts, rules, stock, now)
+    unknown = undecided(product, rules)
     missing = () if product is None else what_is_missing(product, facts, rules)
+    if unknown is not None:
+        missing = (unknown, *missing)
     price = _price(product, facts, rules, now)
     if price.missing is not None:
         missing = (*missing, price.missing)
@@ -135,8 +138,10 @@ def decide(
         status=state_of(facts, reasons, _blocking(missing, price), rules, now),
         reasons=reasons,
         missing=missing,
-        warnings=_warnings(product, stock),
-        quantity=_quantity(product, held, facts, rules, orders_read_until, now, not reasons),
+        warnings=_warnings(product, stock, unknown if facts.on_amazon else None),
+        quantity=_not_raised(
+            _quantity(product, held, facts, rules, orders_read_until, now, not reasons), unknown, facts
+        ),
         price=price,
         changes_at=_next_change(product, facts, now),
         stopped=rules.stopped,
@@ -183,6 +188,13 @@ def _quantity(
     return decision if waits is None else replace(decision, waits=waits)
 
 
+def _not_raised(decision: QuantityDecision, unknown: Reason | None, facts: ListingFacts) -> QuantityDecision:
+    """Where the listing rule cannot say whether it is offered, no more of it is offered than is now."""
+    if unknown is None or decision.value is None or decision.value <= (facts.observed_quantity or 0):
+        return decision
+    return replace(decision, waits=decision.waits or unknown)
+
+
 def _price(product: ShopProduct | None, facts: ListingFacts, rules: StoreRules, now: datetime) -> PriceDecision:
     if product is None:
         return PriceDecision(None, steps=(Step("Without the product there is no price.", ""),))
@@ -199,10 +211,11 @@ def _held_back(rules: StoreRules, is_published: bool, what: str, owner: Owner) -
     )
 
 
-def _warnings(product: ShopProduct | None, stock: Decimal | int | None) -> tuple[Reason, ...]:
-    if product is None or stock is None or stock >= 0:
-        return ()
-    return (because("oversold", "{short} more were sold than there are.", "stock", short=-stock),)
+def _warnings(product: ShopProduct | None, stock: Decimal | int | None, unknown: Reason | None) -> tuple[Reason, ...]:
+    found = [unknown] if unknown is not None else []
+    if product is not None and stock is not None and stock < 0:
+        found.append(because("oversold", "{short} more were sold than there are.", "stock", short=-stock))
+    return tuple(found)
 
 
 def _next_change(product: ShopProduct | None, facts: ListingFacts, now: datetime) -> datetime | None:

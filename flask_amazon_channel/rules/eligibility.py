@@ -1,9 +1,9 @@
 """May this product be sold in this store?
 
 A product is eligible when nothing speaks against it.  It must exist in the storefront, be enabled, be of a
-kind that Amazon sells one by one, be inside its selling dates, and have enough stock: at least one unit more
-than the buffer, at least the threshold, at least one.  Stock that Amazon keeps (FBA) is Amazon's affair and
-is not counted here.
+kind that Amazon sells one by one, be inside its selling dates, fulfil the store's listing rule, and have enough
+stock: at least one unit more than the buffer, at least the threshold, at least one.  Stock that Amazon keeps (FBA) is
+Amazon's affair and is not counted here.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ def reasons_against(
     if product.sell_until is not None and product.sell_until <= now:
         text = "Its sale ended at {sell_until}."
         reasons.append(because("no_longer_on_sale", text, "product", sell_until=product.sell_until))
+    if rules.listing_rule is not None:
+        reasons += rules.listing_rule.judge(product).reasons
     if sellable is not None and fulfilled_by(product, facts, rules) is FulfilledBy.MERCHANT:
         needed = least_stock(rules)
         if sellable < needed:
@@ -57,6 +59,16 @@ def reasons_against(
                 )
             )  # fmt: skip
     return tuple(reasons)
+
+
+def undecided(product: ShopProduct | None, rules: StoreRules) -> Reason | None:
+    """Return why the listing rule cannot say whether the product is offered, or None where it can.
+
+    What nobody can say excludes nothing.  Nothing new is listed for it, and no quantity raised.
+    """
+    if rules.listing_rule_problem is not None or rules.listing_rule is None or product is None:
+        return rules.listing_rule_problem
+    return rules.listing_rule.judge(product).unknown
 
 
 def least_stock(rules: StoreRules) -> int:

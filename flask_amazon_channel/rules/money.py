@@ -34,3 +34,8 @@ def plain(number: Decimal) -> Decimal:
     """Return the number without trailing zeros, as people write it: 18.600000 is 18.6, and 100 stays 100."""
     whole = number.to_integral_value()
     return whole if number == whole else number.normalize()
+
+
+def currencies_without_minor_unit() -> frozenset[str]:
+    """Return the currencies whose amounts are whole: for conditions over rows of several currencies."""
+    return _WITHOUT_MINOR_UNIT

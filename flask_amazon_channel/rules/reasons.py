@@ -15,6 +15,7 @@ PLACES = frozenset(
         "conditions",
         "exchange-rates",
         "listing",
+        "listing-rule",
         "mass-change",
         "matching",
         "order",
@@ -29,6 +30,12 @@ PLACES = frozenset(
     }
 )
 """Where a Reason can be put right.  The pages turn each into a link."""
+
+
+class Word(str):
+    """A fact that is itself a word of ours, and so said in the reader's language: `Word("Price")`."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

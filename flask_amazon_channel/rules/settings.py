@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
+from flask_amazon_channel.rules.listing_rule import ListingRule
 from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.rules.values import CustomerPolicy, FulfilledBy
 
@@ -38,6 +39,8 @@ class StoreRules:
     """The settings of one store, with those of its seller account that the rules need.
 
     `exchange_rate` is how much of `currency` one unit of `shop_currency` buys; None: nobody knows.
+    `listing_rule` says which products the store offers (None: all); where it cannot be read any more it is None and
+    `listing_rule_problem` says why.
     `condition_map` maps the shop's condition to Amazon's `condition_type`; a condition that it lacks is
     missing information.  `stopped` is what stops all sending now, as `permission.stopped` says it.
     """
@@ -61,6 +64,8 @@ class StoreRules:
     stopped: Reason | None = None
     default_condition: str | None = "new_new"
     condition_map: Mapping[str, str] = field(default_factory=dict)
+    listing_rule: ListingRule | None = None
+    listing_rule_problem: Reason | None = None
 
     def condition_of(self, condition: str | None) -> str | None:
         """Return Amazon's `condition_type` for the shop's condition, or None if nobody mapped it."""

@@ -217,12 +217,17 @@ class OrderChange:
 
 @dataclass(frozen=True, slots=True)
 class ShopAttribute:
-    """An attribute that rules and mappings may use.  `type` is text, number, choice or yes_no."""
+    """An attribute that rules and mappings may use.  `type` is text, number, choice or yes_no.
+
+    A product's value may be several texts or choices.  Where the choices form a tree, such as categories, `tree` names
+    for a choice the one above it: `{"Tents": "Camping"}`.
+    """
 
     name: str
     label: str
     type: str = "text"
     choices: tuple[str, ...] = ()
+    tree: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
