@@ -2,6 +2,7 @@
 
 from flask_amazon_channel.models.accounts import AccountState, SellerAccount, Store, StoreState
 from flask_amazon_channel.models.activity import Activity
+from flask_amazon_channel.models.alerts import Alert, AlertMessage
 from flask_amazon_channel.models.base import Base
 from flask_amazon_channel.models.changes import Change
 from flask_amazon_channel.models.feeds import OPEN_FEEDS, Feed, FeedState
@@ -19,7 +20,7 @@ from flask_amazon_channel.models.orders import (
     PackageItem,
     StockEntry,
 )
-from flask_amazon_channel.models.runs import LoggedCall, Run, RunPart, RunState
+from flask_amazon_channel.models.runs import CallError, LoggedCall, PurgePosition, Run, RunPart, RunState
 from flask_amazon_channel.models.safety import Instance, MassChange
 from flask_amazon_channel.models.secrets import ClientSecret
 from flask_amazon_channel.models.work import (
@@ -39,11 +40,14 @@ __all__ = [
     "OPEN_FEEDS",
     "AccountState",
     "Activity",
+    "Alert",
+    "AlertMessage",
     "AmazonOrder",
     "AmazonOrderItem",
     "Aspect",
     "AspectName",
     "Base",
+    "CallError",
     "Change",
     "ClientSecret",
     "Feed",
@@ -59,6 +63,7 @@ __all__ = [
     "PackageItem",
     "PendingHint",
     "ProductChange",
+    "PurgePosition",
     "ReceivedNotification",
     "Run",
     "RunPart",

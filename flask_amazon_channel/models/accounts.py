@@ -46,7 +46,18 @@ class Freezable:
         return self.frozen_at is not None
 
 
-class SellerAccount(Freezable, Numbered, Base):
+class Told:
+    """Whom alerts are sent to, and whether a mail says every day how it stands.
+
+    What a store leaves empty its account says.
+    """
+
+    alert_email: Mapped[str | None] = mapped_column(sa.String(254))
+    alert_webhook: Mapped[str | None] = mapped_column(sa.String(500))
+    health_mail: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+
+
+class SellerAccount(Freezable, Told, Numbered, Base):
     """One authorisation: a seller in one region.  Its tokens are encrypted and bound to this row."""
 
     __tablename__ = "amazon_seller_account"
@@ -126,7 +137,7 @@ class SellerAccount(Freezable, Numbered, Base):
         return keys.open(self.access_token_sealed, *self._binding("access_token"))
 
 
-class Store(Freezable, Numbered, Base):
+class Store(Freezable, Told, Numbered, Base):
     """One seller account in one marketplace, bound to one storefront of the shop."""
 
     __tablename__ = "amazon_store"

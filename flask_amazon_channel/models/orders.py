@@ -28,6 +28,7 @@ class AmazonOrder(Due, Base):
         in_words("fulfilled_by", FulfilledBy, "fulfilled_by"),
         sa.Index("ix_amazon_order_purchased", "store_id", "purchased_at", "id"),
         sa.Index("ix_amazon_order_updated", "account_id", "updated_at"),
+        sa.Index("ix_amazon_order_ship_by", "status", "ship_by"),
     )
 
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_seller_account.id"))

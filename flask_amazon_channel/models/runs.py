@@ -99,3 +99,40 @@ class LoggedCall(Numbered, Base):
     milliseconds: Mapped[int]
     sent: Mapped[str | None] = mapped_column(sa.Text)
     answered: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class CallError(Numbered, Base):
+    """Calls to Amazon of an operation that failed alike within an hour: how often, and what the last one was told.
+
+    `bucket` names account, operation, marketplace, status, code and hour.  `message` is Amazon's, and empty where it
+    might name a buyer.  `status` is None where no answer came.
+    """
+
+    __tablename__ = "amazon_call_error"
+    __table_args__ = (
+        sa.UniqueConstraint("bucket"),
+        sa.Index("ix_amazon_call_error_account", "account_id", "last_at"),
+    )
+
+    bucket: Mapped[str] = mapped_column(sa.String(64))
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_seller_account.id", ondelete="CASCADE"))
+    marketplace_id: Mapped[str | None] = mapped_column(Id)
+    operation: Mapped[str] = mapped_column(Id)
+    status: Mapped[int | None]
+    code: Mapped[str] = mapped_column(Id, default="")
+    message: Mapped[str] = mapped_column(sa.String(500), default="")
+    request_id: Mapped[str] = mapped_column(sa.String(100), default="")
+    times: Mapped[int] = mapped_column(default=1)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+
+    account: Mapped[SellerAccount] = relationship()
+
+
+class PurgePosition(Base):
+    """How far the rows of a table were looked through for what is too old: the next visit goes on behind it."""
+
+    __tablename__ = "amazon_purge_position"
+
+    name: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    position: Mapped[int] = mapped_column(BigId, default=0)

@@ -112,6 +112,13 @@ class Submission(Numbered, Base):
         ),
         sa.CheckConstraint("quantity IS NULL OR (quantity >= 0 AND quantity <= sellable)", name="quantity"),
         sa.CheckConstraint("price_minor IS NULL OR price_minor > 0", name="price"),
+        sa.Index(
+            "ix_amazon_submission_trouble",
+            "state",
+            "id",
+            sqlite_where=sa.text("state IN ('invalid', 'not_applied')"),
+            postgresql_where=sa.text("state IN ('invalid', 'not_applied')"),
+        ),
     )
 
     aspect_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_aspect.id"), index=True)
@@ -173,7 +180,8 @@ class Stream(Due, Base):
 
     A reading that takes longer than one visit goes on where it stopped: `paging` says where (Amazon's page token and
     what it belongs to, or the last id of a walk), after `rows_done` rows of `rows_known`, of which `rows_new` were new
-    to us.  `rows_seen` is how many rows the last complete reading had.
+    to us.  `rows_seen` is how many rows the last complete reading had, `rows_refused` how many the report had that was
+    not believed since.
     """
 
     __tablename__ = "amazon_stream"
@@ -200,6 +208,7 @@ class Stream(Due, Base):
     rows_known: Mapped[int | None]
     rows_new: Mapped[int] = mapped_column(default=0, server_default="0")
     rows_seen: Mapped[int | None]
+    rows_refused: Mapped[int | None]
 
 
 class Slot(Base):

@@ -341,7 +341,9 @@ def _of_orders(one: Orders) -> Iterator[Alarm]:
         yield Alarm(about, Severity.WARN, reason)
     if one.late:
         text = "{name}: {n} orders should have been shipped by now, the first by {at}."
-        yield Alarm(about, Severity.BAD, because("orders_late", text, "orders", name=one.name, n=one.late, at=one.ship_by))
+        yield Alarm(
+            about, Severity.BAD, because("orders_late", text, "orders", name=one.name, n=one.late, at=one.ship_by)
+        )
     elif one.soon:
         text = "{name}: {n} orders must be shipped within a day, the first by {at}."
         reason = because("orders_to_ship", text, "orders", name=one.name, n=one.soon, at=one.ship_by)

@@ -11,9 +11,11 @@ from typing import Any
 PLACES = frozenset(
     {
         "account",
+        "alerts",
         "amazon",
         "conditions",
         "exchange-rates",
+        "failures",
         "listing",
         "listing-rule",
         "mass-change",
@@ -25,6 +27,9 @@ PLACES = frozenset(
         "price-guards",
         "product",
         "publishing",
+        "quotas",
+        "report",
+        "runs",
         "stock",
         "store",
     }
@@ -63,6 +68,11 @@ class Reason:
 def because(code: str, text: str, see: str = "", **facts: Any) -> Reason:
     """Write `because("too_few", "{n} in stock, {needed} needed.", "stock", n=2, needed=3)`."""
     return Reason(code, text, see, facts)
+
+
+def marked(text: str) -> str:
+    """Mark a text that people read, so that translators find it; it is translated where it is shown."""
+    return text
 
 
 @dataclass(frozen=True, slots=True)

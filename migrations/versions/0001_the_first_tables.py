@@ -40,6 +40,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_product_change")),
     )
     op.create_table(
+        "amazon_purge_position",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("position", columns.BigId, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_amazon_purge_position")),
+    )
+    op.create_table(
         "amazon_run",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("idle_name", sa.String(length=64), nullable=True),
@@ -86,6 +92,9 @@ def upgrade() -> None:
         sa.Column("frozen_at", columns.UtcDateTime(), nullable=True),
         sa.Column("frozen_by", sa.String(length=191), nullable=True),
         sa.Column("frozen_reason", sa.String(length=255), nullable=True),
+        sa.Column("alert_email", sa.String(length=254), nullable=True),
+        sa.Column("alert_webhook", sa.String(length=500), nullable=True),
+        sa.Column("health_mail", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.CheckConstraint("region IN ('na', 'eu', 'fe')", name=op.f("ck_amazon_seller_account_region")),
         sa.CheckConstraint(
@@ -105,6 +114,31 @@ def upgrade() -> None:
         sa.Column("last_run", columns.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_amazon_slot")),
     )
+    op.create_table(
+        "amazon_call_error",
+        sa.Column("bucket", sa.String(length=64), nullable=False),
+        sa.Column("account_id", columns.BigId, nullable=False),
+        sa.Column("marketplace_id", sa.String(length=64), nullable=True),
+        sa.Column("operation", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("message", sa.String(length=500), nullable=False),
+        sa.Column("request_id", sa.String(length=100), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("first_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("last_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["amazon_seller_account.id"],
+            name=op.f("fk_amazon_call_error_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_call_error")),
+        sa.UniqueConstraint("bucket", name=op.f("uq_amazon_call_error_bucket")),
+    )
+    op.create_index("ix_amazon_call_error_account", "amazon_call_error", ["account_id", "last_at"], unique=False)
+    op.create_index(op.f("ix_amazon_call_error_last_at"), "amazon_call_error", ["last_at"], unique=False)
     op.create_table(
         "amazon_feed",
         sa.Column("account_id", columns.BigId, nullable=False),
@@ -295,6 +329,9 @@ def upgrade() -> None:
         sa.Column("frozen_at", columns.UtcDateTime(), nullable=True),
         sa.Column("frozen_by", sa.String(length=191), nullable=True),
         sa.Column("frozen_reason", sa.String(length=255), nullable=True),
+        sa.Column("alert_email", sa.String(length=254), nullable=True),
+        sa.Column("alert_webhook", sa.String(length=500), nullable=True),
+        sa.Column("health_mail", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.CheckConstraint(
             "on_drift_price IN ('assert', 'adopt', 'ignore')", name=op.f("ck_amazon_store_on_drift_price")
@@ -416,6 +453,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_amazon_order_amazon_order_id"), "amazon_order", ["amazon_order_id"], unique=False)
     op.create_index(op.f("ix_amazon_order_due_at"), "amazon_order", ["due_at"], unique=False)
     op.create_index("ix_amazon_order_purchased", "amazon_order", ["store_id", "purchased_at", "id"], unique=False)
+    op.create_index("ix_amazon_order_ship_by", "amazon_order", ["status", "ship_by"], unique=False)
     op.create_index("ix_amazon_order_updated", "amazon_order", ["account_id", "updated_at"], unique=False)
     op.create_table(
         "amazon_run_part",
@@ -454,6 +492,7 @@ def upgrade() -> None:
         sa.Column("rows_known", sa.Integer(), nullable=True),
         sa.Column("rows_new", sa.Integer(), server_default="0", nullable=False),
         sa.Column("rows_seen", sa.Integer(), nullable=True),
+        sa.Column("rows_refused", sa.Integer(), nullable=True),
         sa.Column("due_at", columns.UtcDateTime(), nullable=True),
         sa.Column("generation", columns.BigId, server_default="0", nullable=False),
         sa.Column("lease_epoch", columns.BigId, server_default="0", nullable=False),
@@ -504,6 +543,41 @@ def upgrade() -> None:
     op.create_index(op.f("ix_amazon_activity_order_id"), "amazon_activity", ["order_id"], unique=False)
     op.create_index(op.f("ix_amazon_activity_sku_id"), "amazon_activity", ["sku_id"], unique=False)
     op.create_index(op.f("ix_amazon_activity_store_id"), "amazon_activity", ["store_id"], unique=False)
+    op.create_table(
+        "amazon_alert",
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("known_key", sa.String(length=120), nullable=False),
+        sa.Column("open_key", sa.String(length=120), nullable=True),
+        sa.Column("account_id", columns.BigId, nullable=True),
+        sa.Column("store_id", columns.BigId, nullable=True),
+        sa.Column("order_id", columns.BigId, nullable=True),
+        sa.Column("severity", sa.String(length=8), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("facts", columns.ExactJson(), nullable=False),
+        sa.Column("see", sa.String(length=32), nullable=False),
+        sa.Column("since", columns.UtcDateTime(), nullable=False),
+        sa.Column("seen_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("ended", columns.UtcDateTime(), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint("severity IN ('bad', 'warn', 'info')", name=op.f("ck_amazon_alert_severity")),
+        sa.CheckConstraint("(open_key IS NULL) = (ended IS NOT NULL)", name=op.f("ck_amazon_alert_open")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_alert_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["amazon_order.id"], name=op.f("fk_amazon_alert_order_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_alert_store_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_alert")),
+        sa.UniqueConstraint("open_key", name=op.f("uq_amazon_alert_open_key")),
+    )
+    op.create_index(op.f("ix_amazon_alert_account_id"), "amazon_alert", ["account_id"], unique=False)
+    op.create_index(op.f("ix_amazon_alert_ended"), "amazon_alert", ["ended"], unique=False)
+    op.create_index("ix_amazon_alert_known", "amazon_alert", ["known_key", "id"], unique=False)
+    op.create_index(op.f("ix_amazon_alert_order_id"), "amazon_alert", ["order_id"], unique=False)
+    op.create_index(op.f("ix_amazon_alert_store_id"), "amazon_alert", ["store_id"], unique=False)
     op.create_table(
         "amazon_aspect",
         sa.Column("account_id", columns.BigId, nullable=False),
@@ -639,6 +713,46 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_amazon_package_due_at"), "amazon_package", ["due_at"], unique=False)
     op.create_table(
+        "amazon_alert_message",
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("way", sa.String(length=8), nullable=False),
+        sa.Column("event", sa.String(length=8), nullable=False),
+        sa.Column("address", sa.String(length=500), nullable=False),
+        sa.Column("alert_id", columns.BigId, nullable=True),
+        sa.Column("account_id", columns.BigId, nullable=True),
+        sa.Column("store_id", columns.BigId, nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("sent_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("generation", columns.BigId, server_default="0", nullable=False),
+        sa.Column("lease_epoch", columns.BigId, server_default="0", nullable=False),
+        sa.Column("leased_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problem", sa.String(length=1000), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint("event IN ('raised', 'ended', 'health')", name=op.f("ck_amazon_alert_message_event")),
+        sa.CheckConstraint("way IN ('mail', 'webhook')", name=op.f("ck_amazon_alert_message_way")),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["amazon_seller_account.id"],
+            name=op.f("fk_amazon_alert_message_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["alert_id"], ["amazon_alert.id"], name=op.f("fk_amazon_alert_message_alert_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_alert_message_store_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_alert_message")),
+        sa.UniqueConstraint("key", name=op.f("uq_amazon_alert_message_key")),
+    )
+    op.create_index(op.f("ix_amazon_alert_message_account_id"), "amazon_alert_message", ["account_id"], unique=False)
+    op.create_index(op.f("ix_amazon_alert_message_alert_id"), "amazon_alert_message", ["alert_id"], unique=False)
+    op.create_index(op.f("ix_amazon_alert_message_created_at"), "amazon_alert_message", ["created_at"], unique=False)
+    op.create_index(op.f("ix_amazon_alert_message_due_at"), "amazon_alert_message", ["due_at"], unique=False)
+    op.create_index(op.f("ix_amazon_alert_message_store_id"), "amazon_alert_message", ["store_id"], unique=False)
+    op.create_table(
         "amazon_package_item",
         sa.Column("package_id", columns.BigId, nullable=False),
         sa.Column("order_item_id", columns.BigId, nullable=False),
@@ -717,6 +831,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_amazon_submission_aspect_id"), "amazon_submission", ["aspect_id"], unique=False)
     op.create_index(op.f("ix_amazon_submission_created_at"), "amazon_submission", ["created_at"], unique=False)
+    op.create_index(
+        "ix_amazon_submission_trouble",
+        "amazon_submission",
+        ["state", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('invalid', 'not_applied')"),
+        postgresql_where=sa.text("state IN ('invalid', 'not_applied')"),
+    )
     op.create_table(
         "amazon_listing_issue",
         sa.Column("listing_id", columns.BigId, nullable=False),
@@ -749,11 +871,13 @@ def downgrade() -> None:
     op.drop_table("amazon_submission")
     op.drop_table("amazon_stock_ledger")
     op.drop_table("amazon_package_item")
+    op.drop_table("amazon_alert_message")
     op.drop_table("amazon_package")
     op.drop_table("amazon_order_person")
     op.drop_table("amazon_order_item")
     op.drop_table("amazon_change")
     op.drop_table("amazon_aspect")
+    op.drop_table("amazon_alert")
     op.drop_table("amazon_activity")
     op.drop_table("amazon_stream")
     op.drop_table("amazon_run_part")
@@ -767,9 +891,11 @@ def downgrade() -> None:
     op.drop_table("amazon_logged_call")
     op.drop_table("amazon_hint")
     op.drop_table("amazon_feed")
+    op.drop_table("amazon_call_error")
     op.drop_table("amazon_slot")
     op.drop_table("amazon_seller_account")
     op.drop_table("amazon_run")
+    op.drop_table("amazon_purge_position")
     op.drop_table("amazon_product_change")
     op.drop_table("amazon_instance")
     op.drop_table("amazon_client_secret")
