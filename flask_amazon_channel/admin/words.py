@@ -29,7 +29,7 @@ DOMAIN = "amazon_channel"
 def locale() -> Locale:
     """Return the host's locale, else the first of the reader's languages that Babel knows, else English."""
     if "babel" in current_app.extensions:
-        from flask_babel import get_locale  # type: ignore[import-not-found,unused-ignore]
+        from flask_babel import get_locale  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
         chosen: Locale | None = get_locale()
         if chosen is not None:
@@ -78,11 +78,6 @@ def sentence(found: Reason | Step) -> str:
         name: translate(value) if isinstance(value, Word) else readable(value) for name, value in found.facts.items()
     }
     return _filled(translate(found.text), facts)
-
-
-def marked(text: str) -> str:
-    """Mark a text for translation that is translated where it is shown."""
-    return text
 
 
 def _filled(text: str, values: dict[str, Any]) -> str:
