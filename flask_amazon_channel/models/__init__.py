@@ -12,6 +12,7 @@ from flask_amazon_channel.models.notifications import (
     PendingHint,
     ReceivedNotification,
 )
+from flask_amazon_channel.models.onboarding import MarkState, OnboardingMark, Preparation
 from flask_amazon_channel.models.orders import (
     AmazonOrder,
     AmazonOrderItem,
@@ -56,12 +57,15 @@ __all__ = [
     "Listing",
     "ListingIssue",
     "LoggedCall",
+    "MarkState",
     "MassChange",
     "NotificationSubscription",
+    "OnboardingMark",
     "OrderPerson",
     "Package",
     "PackageItem",
     "PendingHint",
+    "Preparation",
     "ProductChange",
     "PurgePosition",
     "ReceivedNotification",

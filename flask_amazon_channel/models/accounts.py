@@ -138,7 +138,10 @@ class SellerAccount(Freezable, Told, Numbered, Base):
 
 
 class Store(Freezable, Told, Numbered, Base):
-    """One seller account in one marketplace, bound to one storefront of the shop."""
+    """One seller account in one marketplace, bound to one storefront of the shop.
+
+    `chosen_at`: while it is prepared it is read already, and nothing is sent.
+    """
 
     __tablename__ = "amazon_store"
     __table_args__ = (
@@ -181,6 +184,8 @@ class Store(Freezable, Told, Numbered, Base):
     customers: Mapped[str] = mapped_column(sa.String(16), default="guest")
     look_back_days: Mapped[int] = mapped_column(default=2)
     contact_address: Mapped[str | None] = mapped_column(sa.String(254))
+    listing_rule: Mapped[dict[str, Any] | None]
+    chosen_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     account: Mapped[SellerAccount] = relationship(back_populates="stores")

@@ -34,6 +34,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_instance")),
     )
     op.create_table(
+        "amazon_preparation",
+        sa.Column("begun_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("after", sa.String(length=191), nullable=True),
+        sa.Column("counts", columns.ExactJson(), nullable=True),
+        sa.Column("found", columns.ExactJson(), nullable=True),
+        sa.Column("found_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("generation", columns.BigId, server_default="0", nullable=False),
+        sa.Column("lease_epoch", columns.BigId, server_default="0", nullable=False),
+        sa.Column("leased_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problem", sa.String(length=1000), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_preparation")),
+    )
+    op.create_index(op.f("ix_amazon_preparation_due_at"), "amazon_preparation", ["due_at"], unique=False)
+    op.create_table(
         "amazon_product_change",
         sa.Column("product_id", sa.String(length=191), nullable=False),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
@@ -261,6 +278,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("subscription_id", name=op.f("uq_amazon_notification_subscription_subscription_id")),
     )
     op.create_table(
+        "amazon_onboarding_mark",
+        sa.Column("account_id", columns.BigId, nullable=True),
+        sa.Column("item", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.Column("actor_id", sa.String(length=191), nullable=True),
+        sa.Column("actor_name", sa.String(length=191), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint("state IN ('done', 'skipped')", name=op.f("ck_amazon_onboarding_mark_state")),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["amazon_seller_account.id"],
+            name=op.f("fk_amazon_onboarding_mark_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_onboarding_mark")),
+        sa.UniqueConstraint("account_id", "item", name=op.f("uq_amazon_onboarding_mark_account_id_item")),
+    )
+    op.create_table(
         "amazon_sku",
         sa.Column("account_id", columns.BigId, nullable=False),
         sa.Column("sku", columns.ExactText(100), nullable=False),
@@ -325,6 +361,8 @@ def upgrade() -> None:
         sa.Column("customers", sa.String(length=16), nullable=False),
         sa.Column("look_back_days", sa.Integer(), nullable=False),
         sa.Column("contact_address", sa.String(length=254), nullable=True),
+        sa.Column("listing_rule", columns.ExactJson(), nullable=True),
+        sa.Column("chosen_at", columns.UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("frozen_at", columns.UtcDateTime(), nullable=True),
         sa.Column("frozen_by", sa.String(length=191), nullable=True),
@@ -886,6 +924,7 @@ def downgrade() -> None:
     op.drop_table("amazon_listing")
     op.drop_table("amazon_store")
     op.drop_table("amazon_sku")
+    op.drop_table("amazon_onboarding_mark")
     op.drop_table("amazon_notification_subscription")
     op.drop_table("amazon_notification")
     op.drop_table("amazon_logged_call")
@@ -897,5 +936,6 @@ def downgrade() -> None:
     op.drop_table("amazon_run")
     op.drop_table("amazon_purge_position")
     op.drop_table("amazon_product_change")
+    op.drop_table("amazon_preparation")
     op.drop_table("amazon_instance")
     op.drop_table("amazon_client_secret")
