@@ -18,6 +18,7 @@ from flask import current_app, has_request_context, request
 from markupsafe import Markup, escape
 
 from flask_amazon_channel.rules.reasons import Reason, Step, Word, readable
+from flask_amazon_channel.rules.reasons import marked as marked
 
 if TYPE_CHECKING:
     from babel import Locale
