@@ -7,7 +7,7 @@ parameters, per row.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from flask_amazon_channel.models.listings import Listing, Sku
 from flask_amazon_channel.models.orders import AmazonOrder, AmazonOrderItem
 from flask_amazon_channel.models.work import Aspect, Submission
 from flask_amazon_channel.rules.amazon import ReportedListing
+from flask_amazon_channel.rules.matching import NO_MATCH, Match
 from flask_amazon_channel.rules.money import to_minor
 from flask_amazon_channel.rules.state import ListingState
 from flask_amazon_channel.rules.values import FulfilledBy
@@ -40,6 +41,15 @@ _FIELDS = {
     "price": ("BIGINT", "BIGINT"),
 }
 """What a row of the JSON holds, in this order: its type on PostgreSQL and on MariaDB."""
+
+_MATCH_FIELDS = {
+    "sku_id": ("BIGINT", "BIGINT"),
+    "product": ("TEXT", "VARCHAR(191) CHARACTER SET utf8mb4"),
+    "matched_by": ("TEXT", "VARCHAR(16)"),
+    "problem": ("TEXT", "VARCHAR(32)"),
+    "candidates": ("JSON", "LONGTEXT CHARACTER SET utf8mb4"),
+}
+_TYPES: dict[str, sa.types.TypeEngine[Any]] = {"BIGINT": sa.BigInteger(), "JSON": Sku.match_candidates.type}
 
 
 def keep_reported(session: Session, store: Store, rows: Sequence[ReportedListing], as_of: datetime) -> int:
@@ -84,16 +94,56 @@ def _touched_since(session: Session, account_id: int, moment: datetime) -> set[s
 
 def texts_in(session: Session, values: Iterable[str]) -> sa.Select[Any]:
     """Return the texts as something to be `IN`, whatever their number, by one parameter."""
+    return _given_in(session, values, sa.Text(), "TEXT", _EXACT)
+
+
+def numbers_in(session: Session, values: Iterable[int]) -> sa.Select[Any]:
+    """Return the numbers as something to be `IN`, whatever their number, by one parameter."""
+    return _given_in(session, values, sa.BigInteger(), "BIGINT", "BIGINT")
+
+
+def _given_in(
+    session: Session, values: Iterable[Any], kind: sa.types.TypeEngine[Any], on_postgresql: str, on_mariadb: str
+) -> sa.Select[Any]:
     dialect = session.get_bind().dialect.name
     if dialect == "postgresql":
-        source = "SELECT value AS text FROM json_array_elements_text(CAST(:texts AS json)) AS each(value)"
+        cell = f"CAST(value AS {on_postgresql})"
+        source = f"SELECT {cell} AS one FROM json_array_elements_text(CAST(:given AS json)) AS each(value)"  # noqa: S608  constants
     elif dialect in _MARIADB:
-        source = f"SELECT text FROM JSON_TABLE(:texts, '$[*]' COLUMNS(text {_EXACT} PATH '$')) AS each_text"  # noqa: S608  constants
+        source = f"SELECT one FROM JSON_TABLE(:given, '$[*]' COLUMNS(one {on_mariadb} PATH '$')) AS each_one"  # noqa: S608  constants
     else:
-        source = "SELECT value AS text FROM json_each(:texts)"
+        source = "SELECT value AS one FROM json_each(:given)"
     given = json.dumps(list(values), ensure_ascii=False)
-    found = sa.text(source).bindparams(sa.bindparam("texts", given, unique=True)).columns(text=sa.Text())
-    return sa.select(found.subquery("texts").c.text)
+    found = sa.text(source).bindparams(sa.bindparam("given", given, unique=True)).columns(one=kind)
+    return sa.select(found.subquery("given").c.one)
+
+
+def keep_matches(session: Session, matches: Mapping[int, Match]) -> None:
+    """Store which product each of the SKUs is, or why that is not known; one that has a product by now keeps it."""
+    if not matches:
+        return
+    cells = [
+        (
+            sku_id,
+            found.product_id,
+            found.matched_by if found.product_id else None,
+            found.problem,
+            json.dumps(list(found.candidates)) if found.candidates else None,
+        )
+        for sku_id, found in matches.items()
+    ]
+    sku: sa.Table = Sku.__table__  # type: ignore[assignment]
+    given = _rows_of(session.get_bind().dialect.name, _MATCH_FIELDS, "matches")
+    values = {
+        "product_id": given.c.product,
+        "matched_by": given.c.matched_by,
+        "match_problem": given.c.problem,
+        "match_candidates": given.c.candidates,
+    }
+    # In words that no index knows: else SQLite would look at all SKUs without a product, and read the JSON for each.
+    has_none = sa.func.coalesce(sku.c.product_id, sa.null()).is_(None)
+    update = sa.update(sku).where(sku.c.id == given.c.sku_id, has_none).values(values)
+    session.connection().execute(update, {"rows": json.dumps(cells, ensure_ascii=False)})
 
 
 def _known(session: Session, store: Store, skus: Iterable[str]) -> int:
@@ -112,7 +162,10 @@ def _keep(session: Session, store: Store, rows: Sequence[ReportedListing], as_of
         "as_of": as_of,
     }
     dialect = session.get_bind().dialect.name
-    moment, reported = sa.bindparam("as_of", type_=Sku.observed_quantity_at.type), _reported(dialect)
+    moment, reported = (
+        sa.bindparam("as_of", type_=Sku.observed_quantity_at.type),
+        _rows_of(dialect, _FIELDS, "reported"),
+    )
     skus = {
         "account_id": sa.bindparam("account_id", type_=sa.Integer),
         "sku": reported.c.sku,
@@ -121,6 +174,8 @@ def _keep(session: Session, store: Store, rows: Sequence[ReportedListing], as_of
         "observed_quantity": reported.c.quantity,
         "observed_quantity_at": moment,
         "ever_live": reported.c.live == 1,
+        # Until the shop is asked, which comes next: most of a big catalogue's SKUs that are no product's stay so.
+        "match_problem": sa.literal(NO_MATCH),
     }
     session.execute(
         _upsert(dialect, Sku, skus, reported, ("account_id", "sku"), "observed_quantity_at", OF_SKU if replace else ()),
@@ -168,21 +223,21 @@ def _is_active(row: ReportedListing) -> bool:
     return row.status.lower() == "active" if row.status else bool(row.price and row.quantity)
 
 
-def _reported(dialect: str) -> sa.Subquery:
-    """Return the rows of the parameter `rows` as a table."""
+def _rows_of(dialect: str, fields: Mapping[str, tuple[str, str]], name: str) -> sa.Subquery:
+    """Return the rows of the parameter `rows` as a table of that name."""
     if dialect == "postgresql":
         cells = ", ".join(
-            f"CAST(value ->> {n} AS {kind}) AS {name}" for n, (name, (kind, _)) in enumerate(_FIELDS.items())
+            f"CAST(value ->> {n} AS {kind}) AS {field}" for n, (field, (kind, _)) in enumerate(fields.items())
         )
         source = f"SELECT {cells} FROM json_array_elements(CAST(:rows AS json)) AS each(value)"  # noqa: S608  constants
     elif dialect in _MARIADB:
-        cells = ", ".join(f"{name} {kind} PATH '$[{n}]'" for n, (name, (_, kind)) in enumerate(_FIELDS.items()))
+        cells = ", ".join(f"{field} {kind} PATH '$[{n}]'" for n, (field, (_, kind)) in enumerate(fields.items()))
         source = f"SELECT * FROM JSON_TABLE(:rows, '$[*]' COLUMNS({cells})) AS each_row"  # noqa: S608  constants
     else:
-        cells = ", ".join(f"value ->> {n} AS {name}" for n, name in enumerate(_FIELDS))
+        cells = ", ".join(f"value ->> {n} AS {field}" for n, field in enumerate(fields))
         source = f"SELECT {cells} FROM json_each(:rows)"  # noqa: S608  constants
-    columns = {name: sa.BigInteger() if kind == "BIGINT" else sa.Text() for name, (kind, _) in _FIELDS.items()}
-    return sa.text(source).columns(**columns).subquery("reported")
+    columns = {field: _TYPES.get(kind, sa.Text()) for field, (kind, _) in fields.items()}
+    return sa.text(source).columns(**columns).subquery(name)
 
 
 def _upsert(

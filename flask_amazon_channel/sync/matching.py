@@ -16,7 +16,7 @@ from flask_amazon_channel.models import AmazonOrder, AmazonOrderItem, Aspect, As
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import mark
-from flask_amazon_channel.models.upserts import texts_in
+from flask_amazon_channel.models.upserts import keep_matches, numbers_in, texts_in
 from flask_amazon_channel.rules.amazon import ReportedListing
 from flask_amazon_channel.rules.matching import BY_PERSON, Found, Match, Query, match, queries
 from flask_amazon_channel.rules.state import ListingState
@@ -24,18 +24,6 @@ from flask_amazon_channel.rules.values import FulfilledBy
 from flask_amazon_channel.signals import announce, listing_matched
 from flask_amazon_channel.sync.decisions import News, tell
 from flask_amazon_channel.sync.shop_calls import described
-
-_SKUS: sa.Table = Sku.__table__  # type: ignore[assignment]
-_KEEP_MATCH = (
-    sa.update(_SKUS)
-    .where(_SKUS.c.id == sa.bindparam("sku_id"), _SKUS.c.product_id.is_(None))
-    .values(
-        product_id=sa.bindparam("product"),
-        matched_by=sa.bindparam("by"),
-        match_problem=sa.bindparam("problem"),
-        match_candidates=sa.bindparam("candidates"),
-    )
-)
 
 
 def match_rows(
@@ -115,18 +103,7 @@ def _found(answers: Mapping[tuple[str, str], Sequence[str]], query: Query) -> li
 
 
 def _store(session: Session, account_id: int, matches: Mapping[int, Match], now: datetime) -> News:
-    if matches:
-        rows = [
-            {
-                "sku_id": sku_id,
-                "product": found.product_id,
-                "by": found.matched_by if found.product_id else None,
-                "problem": found.problem,
-                "candidates": list(found.candidates) or None,
-            }
-            for sku_id, found in matches.items()
-        ]
-        session.connection().execute(_KEEP_MATCH, rows)
+    keep_matches(session, matches)
     matched = {sku_id: found for sku_id, found in matches.items() if found.product_id}
     take_over(session, account_id, list(matched), now)
     return [
@@ -139,21 +116,16 @@ def take_over(session: Session, account_id: int, sku_ids: Sequence[int], now: da
     """From now on these SKUs, which have a product, are kept in step.  In the caller's transaction."""
     if not sku_ids:
         return
-    for state, buyable in ((ListingState.ACTIVE, True), (ListingState.INACTIVE, False)):
-        is_buyable = Listing.amazon_status.contains("BUYABLE")
-        session.execute(
-            sa.update(Listing)
-            .where(
-                Listing.sku_id.in_(sku_ids),
-                Listing.on_amazon,
-                Listing.state == ListingState.NEW_THIRD_PARTY,
-                is_buyable if buyable else sa.not_(is_buyable),
-            )
-            .values(state=state)
-            .execution_options(synchronize_session=False)
-        )
-    make_aspects(session, now, Sku.id.in_(sku_ids))
-    _give_orders_their_product(session, account_id, sku_ids, now)
+    of_them = numbers_in(session, sku_ids)
+    is_buyable = Listing.amazon_status.contains("BUYABLE")
+    session.execute(
+        sa.update(Listing)
+        .where(Listing.sku_id.in_(of_them), Listing.on_amazon, Listing.state == ListingState.NEW_THIRD_PARTY)
+        .values(state=sa.case((is_buyable, str(ListingState.ACTIVE)), else_=str(ListingState.INACTIVE)))
+        .execution_options(synchronize_session=False)
+    )
+    make_aspects(session, now, Sku.id.in_(of_them))
+    _give_orders_their_product(session, account_id, of_them, now)
 
 
 def make_aspects(session: Session, now: datetime, *where: sa.ColumnElement[bool]) -> None:
@@ -184,7 +156,7 @@ def make_aspects(session: Session, now: datetime, *where: sa.ColumnElement[bool]
     )
 
 
-def _give_orders_their_product(session: Session, account_id: int, sku_ids: Sequence[int], now: datetime) -> None:
+def _give_orders_their_product(session: Session, account_id: int, sku_ids: sa.Select[Any], now: datetime) -> None:
     """Lines that came before the match get their product, and their orders are brought into the shop."""
     orders = sa.select(AmazonOrder.id).where(AmazonOrder.account_id == account_id)
     waiting = session.execute(
