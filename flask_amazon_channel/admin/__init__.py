@@ -2,6 +2,9 @@
 
 pages.py         every page: its address, who may open it, its view
 access.py        who may see what
+navigation.py    where everything is: breadcrumbs, menu, shortcuts
+search.py        what a person looks for by its number, from anywhere
+help.py          where each page is explained
 headers.py       what the browser is told
 problems.py      the pages that say what went wrong and what to do
 words.py         what the pages say, in the reader's language
@@ -40,7 +43,7 @@ def make_blueprint() -> Blueprint:
 
 
 def _for_templates() -> dict[str, Any]:
-    from flask_amazon_channel.admin import access, formats, forms, links, safety, words
+    from flask_amazon_channel.admin import access, formats, forms, help, links, navigation, safety, words
     from flask_amazon_channel.channel import current
     from flask_amazon_channel.models import Store
 
@@ -54,6 +57,8 @@ def _for_templates() -> dict[str, Any]:
         "language": words.language,
         "show": formats,
         "links": links,
+        "navigation": navigation,
+        "help_address": help.address,
         "may": may,
         "token_field": forms.token_field,
         "safety": safety,

@@ -19,6 +19,7 @@ from flask_amazon_channel.models import AmazonOrder, Listing, SellerAccount, Sto
 
 VIEW, OPERATE, ADMINISTER = "view", "operate", "administer"
 _LARGEST_ID = 2**63 - 1
+_SUBJECT = "amazon_channel.subject"
 
 
 class NoAuthorize(ConfigurationError):
@@ -44,6 +45,17 @@ def admit(channel: Channel, permission: str, ids: dict[str, int]) -> dict[str, A
     if seen is not True or permission == VIEW:
         return _allowed(seen, 404, {name.removesuffix("_id"): subject})
     return _allowed(_every(channel, permission, stores), 403, {name.removesuffix("_id"): subject})
+
+
+def remember(subject: dict[str, Any]) -> None:
+    """Keep whose page is shown, once the person was let in: breadcrumbs and menu ask."""
+    request.environ[_SUBJECT] = subject
+
+
+def subject() -> dict[str, Any]:
+    """Return whose page is shown, by kind; nothing on pages of nobody, and before the person was let in."""
+    found: dict[str, Any] = request.environ.get(_SUBJECT, {})
+    return found
 
 
 def _require_authorize(channel: Channel) -> None:

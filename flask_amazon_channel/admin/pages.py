@@ -35,6 +35,8 @@ class Page(NamedTuple):
 
 PAGES = (
     Page("/", "home.home", VIEW),
+    Page("/search", "search.search", VIEW),
+    Page("/help", "help.help", VIEW),
     Page("/connect", "connecting.connect", ADMINISTER),
     Page("/connect", "connecting.start_connecting", ADMINISTER, "POST"),
     Page("/connect/continue", "connecting.continue_to_amazon", ADMINISTER),
@@ -85,6 +87,7 @@ def _guarded(page: Page) -> Callable[..., ResponseReturnValue]:
         admitted = access.admit(channel, page.permission, ids)
         if isinstance(admitted, Response):
             return admitted
+        access.remember(admitted)
         if request.method not in SAFE_METHODS:
             _check_token()
         return headers.protect(make_response(_load(page.view)(channel, **admitted)))

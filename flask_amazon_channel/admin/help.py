@@ -1,0 +1,43 @@
+"""Where each page is explained: one chapter of the help page for every page, and the page itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import render_template, url_for
+
+from flask_amazon_channel.admin import navigation
+from flask_amazon_channel.channel import Channel
+
+CHAPTERS: Mapping[str, str] = {
+    "home": "stores",
+    "search": "search",
+    "store": "store",
+    "account": "accounts",
+    "account_runs": "sync",
+    "store_runs": "sync",
+    "debug_log": "sync",
+    "quotas": "sync",
+    "connect": "accounts",
+    "start_connecting": "accounts",
+    "continue_to_amazon": "accounts",
+    "listings": "listings",
+    "listing": "listing",
+    "choose_product": "listing",
+    "orders": "orders",
+    "store_orders": "orders",
+    "order": "orders",
+    "help": "keys",
+}
+"""Endpoint of a page to the chapter about it, which is an anchor of the help page."""
+
+FIRST = "stores"
+
+
+def address() -> str:
+    """Return where the page that is shown is explained."""
+    return url_for("amazon_channel.help", _anchor=CHAPTERS.get(navigation.endpoint(), FIRST))
+
+
+def help(channel: Channel) -> str:
+    return render_template("amazon_channel/help.html")

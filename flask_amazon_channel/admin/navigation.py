@@ -1,0 +1,245 @@
+"""Where everything is: the places of the pages, the way up from each of them, and the menu beside them.
+
+A page has one line in `PLACES`; from it come its breadcrumbs, its entry in the menu of a store, its keyboard shortcut
+and its links on the store's own page.  A page without a line hangs below its store, else below the first page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+from flask import request, url_for
+
+from flask_amazon_channel.admin import access
+from flask_amazon_channel.admin.words import marked, say
+from flask_amazon_channel.channel import current
+from flask_amazon_channel.models import AmazonOrder, Listing, SellerAccount, Store, StoreState
+
+HOME = "home"
+WORK, SETTINGS, RULES, REPORTS, LOGS = (
+    marked("Work"),
+    marked("Settings"),
+    marked("Rules"),
+    marked("Reports"),
+    marked("Logs"),
+)
+GROUPS = (WORK, SETTINGS, RULES, REPORTS, LOGS)
+"""What the menu of a store is sorted by."""
+
+
+TOP = (HOME, "orders")
+"""What the menu begins with."""
+
+
+class Place(NamedTuple):
+    """A page: its name (empty: that of the store, listing, order or account), what it hangs below, where it is offered.
+
+    `group` puts it into the menu of a store; `keys` are typed one after the other to go there.
+    """
+
+    name: str = ""
+    above: str = ""
+    group: str = ""
+    keys: str = ""
+
+
+PLACES: Mapping[str, Place] = {
+    "home": Place(marked("Stores"), keys="g h"),
+    "orders": Place(marked("All orders"), HOME, keys="g a"),
+    "search": Place(marked("Search"), HOME),
+    "help": Place(marked("Help"), HOME),
+    "connect": Place(marked("Connect an account"), HOME),
+    "start_connecting": Place(marked("Connect an account"), HOME),
+    "continue_to_amazon": Place(marked("Continue at Amazon"), "connect"),
+    "account": Place(above=HOME),
+    "quotas": Place(marked("Quotas"), "account"),
+    "account_runs": Place(marked("Runs"), "account"),
+    "store": Place(above=HOME, keys="g s"),
+    "listings": Place(marked("Listings"), "store", WORK, "g l"),
+    "store_orders": Place(marked("Orders"), "store", WORK, "g o"),
+    "store_runs": Place(marked("Runs"), "store", LOGS, "g r"),
+    "debug_log": Place(marked("Debug log"), "store", LOGS),
+    "listing": Place(above="listings"),
+    "choose_product": Place(above="listings"),
+    "order": Place(above="store_orders"),
+}
+"""Endpoint to place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A link: of the breadcrumbs or of the menu."""
+
+    text: str
+    url: str
+    is_here: bool = False
+    keys: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMenu:
+    """An account with those of its stores that the person may view.  `url` is empty where its page is not for them."""
+
+    name: str
+    url: str
+    stores: Sequence[Store]
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Whose page is shown."""
+
+    account: SellerAccount | None = None
+    store: Store | None = None
+    listing: Listing | None = None
+    order: AmazonOrder | None = None
+
+    @property
+    def ids(self) -> dict[str, int]:
+        named = {"account_id": self.account, "store_id": self.store, "listing_id": self.listing, "order_id": self.order}
+        return {name: row.id for name, row in named.items() if row is not None}
+
+    def name_of(self, endpoint: str) -> str:
+        """Return what a place without a name of its own is called."""
+        if endpoint == "account" and self.account:
+            return self.account.name
+        if endpoint == "store" and self.store:
+            return self.store.name
+        if endpoint in ("listing", "choose_product") and self.listing:
+            return self.listing.sku.sku
+        return self.order.amazon_order_id if self.order else ""
+
+
+def here() -> Here:
+    """Return whose page is shown; of nobody, where the person was not let in."""
+    found = access.subject()
+    listing, order = found.get("listing"), found.get("order")
+    store = found.get("store") or (listing.store if listing else None) or (order.store if order else None)
+    account = found.get("account") or (store.account if store else None) or (order.account if order else None)
+    return Here(account, store, listing, order)
+
+
+def endpoint() -> str:
+    """Return the endpoint of the page that is shown, without the blueprint's name."""
+    return (request.endpoint or "").rpartition(".")[2]
+
+
+def trail() -> list[Step]:
+    """Return the way up from the page, the first page first."""
+    where, steps = here(), []
+    above = _above(endpoint(), where)
+    while above:
+        url = address(above, where)
+        if url:
+            steps.append(Step(_name(above, where), url))
+        above = _above(above, where)
+    return steps[::-1]
+
+
+def title() -> str:
+    """Return the page's own name, for pages that say none themselves."""
+    return _name(endpoint(), here())
+
+
+def top() -> list[Step]:
+    """Return the pages that belong to no store, for the menu."""
+    return [Step(_name(name, Here()), address(name, Here()), endpoint() == name, keys(name)) for name in TOP]
+
+
+def menu() -> list[AccountMenu]:
+    """Return the accounts with the stores that the person may view; archived ones only while one is on their page."""
+    shown, at = _visible_stores(), here().store
+    by_account: dict[int, list[Store]] = {}
+    for store in shown:
+        if store.state != StoreState.ARCHIVED or store is at:
+            by_account.setdefault(store.account_id, []).append(store)
+    seen = {store.id for store in shown}
+    return [
+        AccountMenu(stores[0].account.name, _account_page(stores[0].account, seen), stores)
+        for stores in by_account.values()
+    ]
+
+
+def links(store: Store, *groups: str) -> list[Step]:
+    """Return the pages of a store in these groups (default: all) that the person may open."""
+    where, pages = Here(account=store.account, store=store), _pages()
+    found = [
+        (name, place)
+        for group in groups or GROUPS
+        for name, place in PLACES.items()
+        if place.group == group and name in pages
+    ]
+    at, up = endpoint(), set(_way_up())
+    same = here().store is store
+    return [
+        Step(_name(name, where), address(name, where), same and (name == at or name in up), place.keys)
+        for name, place in found
+        if access.may(current(), pages[name].permission, store)
+    ]
+
+
+def address(name: str, where: Here) -> str:
+    """Return where a place is for these subjects; empty where there is no such page, or the subject is not known."""
+    page = _pages().get(name)
+    if page is None:
+        return ""
+    needed: list[str] = re.findall(r"<int:(\w+)>", page.rule)
+    ids = where.ids
+    if not all(one in ids for one in needed):
+        return ""
+    values: dict[str, Any] = {one: ids[one] for one in needed}
+    return url_for(f"amazon_channel.{name}", **values)
+
+
+def is_beneath(name: str) -> bool:
+    """Say whether the page that is shown is this one, or hangs below it."""
+    return name == endpoint() or name in _way_up()
+
+
+def keys(name: str) -> str:
+    return PLACES[name].keys
+
+
+def _way_up() -> Iterator[str]:
+    above = _above(endpoint(), here())
+    while above:
+        yield above
+        above = _above(above, here())
+
+
+def _above(name: str, where: Here) -> str:
+    place = PLACES.get(name)
+    if place is None:
+        return "store" if where.store else "account" if where.account else HOME if name in _pages() else ""
+    if name == "order" and where.store is None:
+        return "orders"
+    return place.above
+
+
+def _name(name: str, where: Here) -> str:
+    place = PLACES.get(name, Place())
+    return say(place.name) if place.name else where.name_of(name)
+
+
+def _visible_stores() -> list[Store]:
+    channel = current()
+    if channel.authorize is None or not channel.has_tables():
+        return []
+    return access.visible_stores(channel)
+
+
+def _account_page(account: SellerAccount, seen: set[int]) -> str:
+    if not all(store.id in seen for store in account.stores):
+        return ""
+    return url_for("amazon_channel.account", account_id=account.id)
+
+
+@cache
+def _pages() -> dict[str, Any]:
+    from flask_amazon_channel.admin.pages import PAGES
+
+    return {page.endpoint: page for page in PAGES if page.method == "GET"}
