@@ -18,7 +18,7 @@ from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.rules.redaction import PUBLIC, redacted, redacted_query
 from flask_amazon_channel.spapi.calls import CallMade
-from flask_amazon_channel.sync import runs
+from flask_amazon_channel.sync import history, runs
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,7 @@ def _set(channel: Channel, store: Store, until: datetime | None, sentence: str) 
     store_id = store.id
 
     def set_it() -> None:
+        history.keep(channel, store, {"debug_until": store.debug_until}, {"debug_until": until})
         session.execute(sa.update(Store).where(Store.id == store_id).values(debug_until=until))
         note(session, now, "debug_log", sentence, store_id=store_id, **channel.signature())
 

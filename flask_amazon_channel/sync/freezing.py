@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -19,6 +21,8 @@ from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import mark
 from flask_amazon_channel.signals import account_needs_attention, announce
+from flask_amazon_channel.sync import history
+from flask_amazon_channel.sync.history import signature
 from flask_amazon_channel.sync.permission import stored_instance
 
 Frozen = SellerAccount | Store
@@ -34,7 +38,9 @@ def freeze(channel: Channel, what: Frozen, reason: str = "", *, by: str | None =
 
     def stop() -> None:
         values = {"frozen_at": now, "frozen_by": who["actor_name"], "frozen_reason": reason[:255] or None}
+        before = frozen_since(session, model, number)
         session.execute(sa.update(model).where(model.id == number).values(values))
+        history.keep(channel, what, {"frozen_at": before}, {"frozen_at": now, "frozen_reason": reason or None}, by=by)
         note(session, now, "frozen", sentence, **about, **who)
 
     in_transaction(session, stop)
@@ -49,6 +55,8 @@ def unfreeze(channel: Channel, what: Frozen, *, by: str | None = None) -> None:
 
     def go_on() -> None:
         values = {"frozen_at": None, "frozen_by": None, "frozen_reason": None}
+        before = frozen_since(session, model, number)
+        history.keep(channel, what, {"frozen_at": before}, {"frozen_at": None}, by=by)
         session.execute(sa.update(model).where(model.id == number).values(values))
         wake(channel, model, number)
         note(session, now, "unfrozen", f"{name} goes on.", **about, **signature(channel, by))
@@ -66,6 +74,7 @@ def adopt(channel: Channel, *, by: str | None = None) -> bool:
         if old in (None, channel.instance):
             return False
         session.execute(sa.update(Instance).values(name=channel.instance, adopted_at=now))
+        history.keep(channel, None, {"instance": old}, {"instance": channel.instance}, by=by)
         for account_id in session.scalars(sa.select(SellerAccount.id)).all():
             wake(channel, SellerAccount, account_id)
             sentence = f"The database belonged to {old}; from now on it is this installation's ({channel.instance})."
@@ -83,6 +92,10 @@ def frozen(session: Session) -> list[Frozen]:
     accounts = session.scalars(sa.select(SellerAccount).where(SellerAccount.frozen_at.is_not(None)))
     stores = session.scalars(sa.select(Store).where(Store.frozen_at.is_not(None)).order_by(Store.id))
     return [*accounts, *stores]
+
+
+def frozen_since(session: Session, model: type[Frozen], number: int) -> datetime | None:
+    return session.scalar(sa.select(model.frozen_at).where(model.id == number))
 
 
 def wake(channel: Channel, model: type[Frozen], number: int) -> None:
@@ -103,8 +116,3 @@ def _about(what: Frozen) -> tuple[int, dict[str, int]]:
     if isinstance(what, Store):
         return what.account_id, {"account_id": what.account_id, "store_id": what.id}
     return what.id, {"account_id": what.id}
-
-
-def signature(channel: Channel, by: str | None) -> dict[str, str | None]:
-    """Return who does it: whoever is signed in, or whoever `by` names."""
-    return {"actor_id": None, "actor_name": by} if by else channel.signature()

@@ -22,6 +22,7 @@ from flask_amazon_channel.rules.matching import BY_PERSON, Found, Match, Query, 
 from flask_amazon_channel.rules.state import ListingState
 from flask_amazon_channel.rules.values import FulfilledBy
 from flask_amazon_channel.signals import announce, listing_matched
+from flask_amazon_channel.sync import history
 from flask_amazon_channel.sync.decisions import News, tell
 from flask_amazon_channel.sync.shop_calls import described
 
@@ -177,11 +178,16 @@ def _give_orders_their_product(session: Session, account_id: int, sku_ids: sa.Se
         mark(session, AmazonOrder, now, AmazonOrder.id.in_({row.order_id for row in waiting}))
 
 
-def choose_product(channel: Channel, sku: Sku, product_id: str | None) -> None:
+def choose_product(
+    channel: Channel, sku: Sku, product_id: str | None, *, by: str | None = None, undoes: str | None = None
+) -> None:
     """Store a person's match (None: a person says that it has no product).  No import overrules it.  Commits."""
     session, now = channel.db.session(), channel.clock()
+    before = {"product_id": sku.product_id, "matched_by": sku.matched_by}
     sku.product_id, sku.matched_by, sku.match_problem = product_id, BY_PERSON, None
     session.flush()
+    after = {"product_id": product_id, "matched_by": BY_PERSON}
+    history.keep(channel, sku, before, after, by=by, undoes=undoes)
     if product_id is None:
         session.execute(
             sa.update(Listing)
@@ -200,7 +206,7 @@ def choose_product(channel: Channel, sku: Sku, product_id: str | None) -> None:
         sentence,
         account_id=sku.account_id,
         sku_id=sku.id,
-        **channel.signature(),
+        **history.signature(channel, by),
     )
     sku_id = sku.id
     session.commit()

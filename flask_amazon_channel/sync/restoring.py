@@ -6,11 +6,11 @@ through the breaker and past the price guards, for it was live already.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -18,11 +18,13 @@ from sqlalchemy.orm import Session, joinedload
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import Aspect, AspectName, Listing, Sku, Submission, SubmissionState
 from flask_amazon_channel.models.activity import note
+from flask_amazon_channel.models.changes import new_set
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import mark
 from flask_amazon_channel.rules.money import from_minor
-from flask_amazon_channel.sync.freezing import signature
+from flask_amazon_channel.sync.history import keep_override, signature
 
+Row = TypeVar("Row", Listing, Sku)
 REASON = "restored"
 PORTION = 500
 _REACHED_AMAZON = (SubmissionState.LIVE, SubmissionState.ACCEPTED, SubmissionState.SUPERSEDED)
@@ -128,12 +130,13 @@ def _unless_same(found: Restored) -> Restored | None:
 
 def restore(channel: Channel, found: Sequence[Restored], *, by: str | None = None) -> None:
     """Set these values by hand, so that they are sent and stay.  Commits, portion by portion."""
+    together = new_set()
     for start in range(0, len(found), PORTION):
-        _restore(channel, found[start : start + PORTION], by)
+        _restore(channel, found[start : start + PORTION], by, together)
     channel.ring()
 
 
-def _restore(channel: Channel, found: Sequence[Restored], by: str | None) -> None:
+def _restore(channel: Channel, found: Sequence[Restored], by: str | None, together: str) -> None:
     session, now = channel.db.session(), channel.clock()
 
     def keep() -> None:
@@ -142,11 +145,13 @@ def _restore(channel: Channel, found: Sequence[Restored], by: str | None) -> Non
             about: dict[str, int | None] = {"sku_id": aspect.sku_id, "listing_id": aspect.listing_id}
             if aspect.listing_id is not None:
                 listing = session.get_one(Listing, aspect.listing_id)
+                keep_override(channel, listing, one.stored, REASON, by=by, set_id=together)
                 listing.price_override_minor = listing.released_price_minor = one.stored
                 listing.price_override_until, listing.price_override_reason = None, REASON
                 about |= {"store_id": listing.store_id, "sku_id": listing.sku_id}
             else:
                 sku = session.get_one(Sku, aspect.sku_id)
+                keep_override(channel, sku, one.stored, REASON, by=by, set_id=together)
                 sku.quantity_override, sku.quantity_override_until = one.stored, None
                 sku.quantity_override_reason = REASON
             aspect.released_value, aspect.drastic_value, aspect.drastic_at = one.stored, None, None
@@ -171,6 +176,11 @@ def let_go(channel: Channel, *, store_id: int | None = None, sku: str | None = N
 
     def keep() -> int:
         prices, quantities = list(session.scalars(listings)), list(session.scalars(skus))
+        together = new_set()
+        for listing in _those(session, Listing, prices):
+            keep_override(channel, listing, None, None, by=by, set_id=together)
+        for owned in _those(session, Sku, quantities):
+            keep_override(channel, owned, None, None, by=by, set_id=together)
         session.execute(
             sa.update(Listing)
             .where(Listing.id.in_(prices))
@@ -188,3 +198,8 @@ def let_go(channel: Channel, *, store_id: int | None = None, sku: str | None = N
     count = in_transaction(session, keep)
     channel.ring()
     return count
+
+
+def _those(session: Session, model: type[Row], numbers: Sequence[int]) -> Iterator[Row]:
+    for start in range(0, len(numbers), PORTION):
+        yield from session.scalars(sa.select(model).where(model.id.in_(numbers[start : start + PORTION])))

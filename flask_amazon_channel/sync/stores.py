@@ -1,4 +1,4 @@
-"""A store begins or stops to take part."""
+"""A store begins or stops to take part, is put away and taken out again."""
 
 from __future__ import annotations
 
@@ -12,24 +12,37 @@ from flask_amazon_channel.errors import ConfigurationError
 from flask_amazon_channel.models import AmazonOrder, Aspect, Listing, Store, StoreState, Stream, StreamName
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.due import mark
+from flask_amazon_channel.sync import history
 
 
-def activate(channel: Channel, store: Store) -> None:
+def activate(channel: Channel, store: Store, *, by: str | None = None, undoes: str | None = None) -> None:
     """Let the store take part: its listings are read soon, then prices and quantities are kept in step.  Commits."""
     session, now = channel.db.session(), channel.clock()
     if not store.account.is_connected:
         raise ConfigurationError("The account is disconnected: connect it again first.")
-    store.state = StoreState.ACTIVE
+    if store.state == StoreState.ARCHIVED:
+        raise ConfigurationError(f"{store.name} is archived: take it out of the archive first.")
+    _become(channel, store, StoreState.ACTIVE, by, undoes)
     store.activated_at = store.activated_at or now
     _begin_reading(session, store, now)
     orders = session.scalar(sa.select(Stream).filter_by(account_id=store.account_id, name=StreamName.ORDERS))
     if orders is not None:
         orders.due_at = now
-    _decide_anew(channel, store)
+    decide_anew(channel, store)
     _bring_waiting_orders(channel, store)
-    _tell(channel, store, "activated", f"{store.name} takes part.")
+    _tell(channel, store, "activated", f"{store.name} takes part.", by)
     session.commit()
     channel.ring()
+
+
+def _become(channel: Channel, store: Store, state: StoreState, by: str | None, undoes: str | None = None) -> None:
+    """Change the state and keep who did it.  What is being deleted does not come back."""
+    if store.state == StoreState.DELETING:
+        channel.db.session.rollback()
+        raise ConfigurationError("The store is being deleted.")
+    history.keep(channel, store, {"state": str(store.state)}, {"state": str(state)}, by=by, undoes=undoes)
+    store.state = state
+    channel.db.session.flush()
 
 
 def _begin_reading(session: Session, store: Store, now: datetime) -> None:
@@ -45,12 +58,30 @@ def _begin_reading(session: Session, store: Store, now: datetime) -> None:
         streams[StreamName.LISTINGS].due_at = now
 
 
-def deactivate(channel: Channel, store: Store) -> None:
+def deactivate(channel: Channel, store: Store, *, by: str | None = None, undoes: str | None = None) -> None:
     """Let the store rest: nothing of it is read or sent; everything stays stored.  Commits."""
+    _rest(channel, store, StoreState.INACTIVE, "deactivated", f"{store.name} rests.", by, undoes)
+
+
+def archive(channel: Channel, store: Store, *, by: str | None = None, undoes: str | None = None) -> None:
+    """Put the store away: it rests, and is shown among the archived ones only; everything stays stored.  Commits."""
+    _rest(channel, store, StoreState.ARCHIVED, "archived", f"{store.name} is archived.", by, undoes)
+
+
+def take_out(channel: Channel, store: Store, *, by: str | None = None, undoes: str | None = None) -> None:
+    """Take the store out of the archive; it rests until it is activated.  Commits."""
+    if store.state != StoreState.ARCHIVED:
+        return
+    _rest(channel, store, StoreState.INACTIVE, "taken_out", f"{store.name} is out of the archive.", by, undoes)
+
+
+def _rest(
+    channel: Channel, store: Store, state: StoreState, action: str, sentence: str, by: str | None, undoes: str | None
+) -> None:
     session = channel.db.session()
-    store.state = StoreState.INACTIVE
-    _decide_anew(channel, store)
-    _tell(channel, store, "deactivated", f"{store.name} rests.")
+    _become(channel, store, state, by, undoes)
+    decide_anew(channel, store)
+    _tell(channel, store, action, sentence, by)
     session.commit()
 
 
@@ -67,12 +98,12 @@ def _bring_waiting_orders(channel: Channel, store: Store) -> None:
     )
 
 
-def _tell(channel: Channel, store: Store, action: str, sentence: str) -> None:
+def _tell(channel: Channel, store: Store, action: str, sentence: str, by: str | None) -> None:
     about = {"account_id": store.account_id, "store_id": store.id}
-    note(channel.db.session(), channel.clock(), action, sentence, **about, **channel.signature())
+    note(channel.db.session(), channel.clock(), action, sentence, **about, **history.signature(channel, by))
 
 
-def _decide_anew(channel: Channel, store: Store) -> None:
+def decide_anew(channel: Channel, store: Store) -> None:
     """Its listings, and the quantities of their SKUs, which other stores share, are decided anew."""
     session, now = channel.db.session(), channel.clock()
     mark(session, Aspect, now, Aspect.listing_id.in_(sa.select(Listing.id).where(Listing.store_id == store.id)))

@@ -28,6 +28,7 @@ from flask_amazon_channel.rules.drift import DAY, Drift, DriftDecision, OnDrift,
 from flask_amazon_channel.rules.money import from_minor, to_minor
 from flask_amazon_channel.rules.price import refusal
 from flask_amazon_channel.rules.reasons import Reason, readable
+from flask_amazon_channel.sync import history
 from flask_amazon_channel.sync.publishing import wanting
 from flask_amazon_channel.sync.publishing.aspects import Work
 
@@ -210,6 +211,8 @@ def take_over(channel: Channel, listing: Listing, name: AspectName) -> bool:
         aspect = _aspect(session, listing, name)
         if aspect is None or shown is None or (name == AspectName.PRICE and shown <= 0):
             return False
+        what = listing.sku if name == AspectName.QUANTITY else listing
+        history.keep_override(channel, what, shown, TAKEN_OVER)
         adopt(session, aspect, listing, now, f"Amazon's {name} was taken over by hand.", **channel.signature())
         mark(session, Aspect, now, Aspect.id == aspect.id)
         return True

@@ -35,7 +35,8 @@ from flask_amazon_channel.rules import breaker
 from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.rules.values import FulfilledBy
 from flask_amazon_channel.signals import alert_raised, announce
-from flask_amazon_channel.sync.freezing import signature
+from flask_amazon_channel.sync import history
+from flask_amazon_channel.sync.history import signature
 from flask_amazon_channel.sync.permission import RESTS
 from flask_amazon_channel.sync.publishing import drift, wanting
 from flask_amazon_channel.sync.publishing.aspects import Rest, Work
@@ -254,6 +255,10 @@ def settle(channel: Channel, change: MassChange, *, send: bool, by: str | None =
         session.execute(counted.execution_options(synchronize_session=False))
         what = {"quantity": "zeros", "price": "prices"}[aspect]
         sentence = f"{count} {what} that waited are {'sent' if send else 'looked at again'}."
+        done = {"mass_change": "sent" if send else "discarded", "count": count}
+        of_store = store_id is not None
+        where = session.get_one(Store, store_id) if of_store else session.get_one(SellerAccount, account_id)
+        history.keep(channel, where, {"mass_change": f"waiting {what}"}, done, by=by)
         about = {"account_id": account_id, "store_id": store_id, **signature(channel, by)}
         note(session, now, "released" if send else "discarded", sentence, **about)
         return count
