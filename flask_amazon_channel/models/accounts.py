@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -87,9 +86,6 @@ class SellerAccount(Freezable, Told, Numbered, Base):
         default=lambda: {name: name for name in ("sku", "asin", "ean", "upc", "isbn", "gcid")}
     )
 
-    contact_address: Mapped[str | None] = mapped_column(sa.String(254))
-    webhook_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
-    webhook_shown: Mapped[str | None] = mapped_column(sa.String(191))
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     stores: Mapped[list[Store]] = relationship(back_populates="account", order_by="Store.id")
@@ -120,15 +116,6 @@ class SellerAccount(Freezable, Told, Numbered, Base):
     def keep_access_token(self, keys: Keyring, token: str, expires_at: datetime) -> None:
         self.access_token_sealed = keys.seal(token, *self._binding("access_token"))
         self.access_token_expires_at = expires_at
-
-    def keep_webhook(self, keys: Keyring, url: str | None) -> None:
-        """Keep the address that alerts are posted to.  Whoever knows it can post there, so only its host is shown."""
-        self.webhook_sealed = keys.seal(url, *self._binding("webhook")) if url else None
-        self.webhook_shown = urlsplit(url).netloc.rpartition("@")[2][:191] if url else None
-
-    def webhook(self, keys: Keyring) -> Secret | None:
-        """Return the address that alerts are posted to."""
-        return keys.open(self.webhook_sealed, *self._binding("webhook")) if self.webhook_sealed else None
 
     def access_token(self, keys: Keyring, now: datetime) -> Secret | None:
         """Return the cached token if it is good for longer than `now`."""
@@ -183,7 +170,6 @@ class Store(Freezable, Told, Numbered, Base):
     order_numbers: Mapped[str] = mapped_column(sa.String(16), default="shop")
     customers: Mapped[str] = mapped_column(sa.String(16), default="guest")
     look_back_days: Mapped[int] = mapped_column(default=2)
-    contact_address: Mapped[str | None] = mapped_column(sa.String(254))
     listing_rule: Mapped[dict[str, Any] | None]
     chosen_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")

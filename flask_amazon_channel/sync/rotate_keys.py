@@ -42,7 +42,6 @@ _ACCOUNT = (SellerAccount.id, (SellerAccount.seller_id, SellerAccount.region))
 EVERYTHING = (
     Sealed(SellerAccount.refresh_token_sealed, *_ACCOUNT, _of_account("refresh_token")),
     Sealed(SellerAccount.access_token_sealed, *_ACCOUNT, _of_account("access_token")),
-    Sealed(SellerAccount.webhook_sealed, *_ACCOUNT, _of_account("webhook")),
     Sealed(
         OrderPerson.sealed,
         OrderPerson.order_id,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
 from wtforms.validators import StopValidation, ValidationError
 
 from flask_amazon_channel.admin import formats
 from flask_amazon_channel.admin.words import say
+from flask_amazon_channel.rules.contacts import email_problem, webhook_problem
 
 
 class Needed:
@@ -56,25 +55,19 @@ class Between:
 
 
 class Address:
-    """An e-mail address, as far as its looks say: only a mail that arrives proves one."""
-
-    looks = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
+    """A mail address."""
 
     def __call__(self, form: object, field: Any) -> None:
-        if field.data and not self.looks.fullmatch(field.data):
-            raise ValidationError(say("Write one e-mail address, such as shop@example.com."))
+        _refuse(email_problem(field.data) if field.data else None)
 
 
 class WebAddress:
     """An address that something can be posted to."""
 
     def __call__(self, form: object, field: Any) -> None:
-        if not field.data:
-            return
-        try:
-            parts = urlsplit(field.data)
-            good = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            good = False
-        if not good or re.search(r"\s", field.data):
-            raise ValidationError(say("Write an address that begins with https://."))
+        _refuse(webhook_problem(field.data) if field.data else None)
+
+
+def _refuse(problem: str | None) -> None:
+    if problem:
+        raise ValidationError(say(problem))

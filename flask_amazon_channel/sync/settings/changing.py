@@ -25,7 +25,7 @@ from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import mark
 from flask_amazon_channel.rules.reasons import readable
 from flask_amazon_channel.sync import history
-from flask_amazon_channel.sync.settings.kinds import Due, Kind, Setting, settings_of, values_of
+from flask_amazon_channel.sync.settings.kinds import Due, Kind, Setting, settings_of, shown, values_of
 
 Settled = SellerAccount | Store
 _WAITS = ("PENDING_AVAILABILITY", "PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED")
@@ -44,12 +44,12 @@ class Saved:
 
 
 def changed(row: Settled, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those of the values that differ from what is set.  A secret differs if it is given at all."""
+    """Return those of the values that differ from what is set."""
     now, known = values_of(row), settings_of(row)
     unknown = sorted(set(values) - set(known))
     if unknown:
         raise KeyError(f"There is no setting {', '.join(unknown)}.")
-    return {name: value for name, value in values.items() if known[name].kind == Kind.SECRET or now[name] != value}
+    return {name: value for name, value in values.items() if now[name] != value}
 
 
 def change(
@@ -95,20 +95,16 @@ def store(
         return None
     session, now, known = channel.db.session(), channel.clock(), settings_of(row)
     before, version = {name: values_of(row)[name] for name in values}, row.version
-    plain = {name: value for name, value in values.items() if known[name].kind != Kind.SECRET}
     # Another who came first has raised the version: SQLite locks no row that is only read.
     written = session.execute(
         sa.update(type(row))
         .where(type(row).id == row.id, type(row).version == version)
-        .values(**plain, version=version + 1)
+        .values(**values, version=version + 1)
         .execution_options(synchronize_session=False)
     )
     if written.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict(f"Somebody else changed the settings of {row.name} in between.")
     session.refresh(row)
-    if isinstance(row, SellerAccount) and "webhook" in values:
-        row.keep_webhook(channel.keys, values["webhook"])
-        session.flush()
     make_due(channel, row, [known[name] for name in values])
     after = {name: values_of(row)[name] for name in values}
     told = history.keep(channel, row, before, after, by=by, version=row.version, undoes=undoes, set_id=set_id)
@@ -128,6 +124,8 @@ def _sentence(row: Settled, after: Mapping[str, Any]) -> str:
 def _said(setting: Setting, value: Any) -> str:
     if setting.kind == Kind.RULE:
         return "changed" if value else "none"
+    if setting.kind == Kind.WEBHOOK and value:
+        return shown(setting, value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask_amazon_channel.models import SellerAccount, Store
+from flask_amazon_channel.rules.contacts import email_problem, webhook_problem
 from flask_amazon_channel.rules.drift import OnDrift
 from flask_amazon_channel.rules.money import exponent, to_minor
 from flask_amazon_channel.rules.values import CustomerPolicy
 
 
 class Kind(StrEnum):
-    """How a value is written and shown.  SECRET: only where it leads to is shown, and it is kept encrypted."""
+    """How a value is written and shown.  WEBHOOK: whoever knows it may post there, so only its host is shown."""
 
     TEXT = "text"
     WHOLE = "whole"
@@ -25,7 +27,8 @@ class Kind(StrEnum):
     CHOICE = "choice"
     ATTRIBUTES = "attributes"
     RULE = "rule"
-    SECRET = "secret"  # noqa: S105  # a word for a kind
+    EMAIL = "email"
+    WEBHOOK = "webhook"
 
 
 class Due(StrEnum):
@@ -70,20 +73,25 @@ class Setting:
         return bool(self.due & BOTH)
 
 
+TOLD = (
+    Setting("alert_email", Kind.EMAIL, needed=False),
+    Setting("alert_webhook", Kind.WEBHOOK, needed=False),
+    Setting("health_mail", Kind.YES_NO),
+)
+"""Whom alerts are sent to.  What a store leaves empty its account says."""
+
 ACCOUNT = (
     Setting("name", Kind.TEXT),
     Setting("maximum_quantity", Kind.WHOLE, frozenset({Due.QUANTITIES}), most=999_999_999),
     Setting("buffer", Kind.WHOLE, BOTH, most=999_999_999),
     Setting("unmanaged_quantity", Kind.WHOLE, BOTH, most=999_999_999),
     Setting("identifier_attributes", Kind.ATTRIBUTES, frozenset({Due.MATCHES})),
-    Setting("contact_address", Kind.TEXT, needed=False),
-    Setting("webhook", Kind.SECRET, needed=False),
+    *TOLD,
 )
 
 STORE = (
     Setting("name", Kind.TEXT),
     Setting("storefront", Kind.TEXT, BOTH | {Due.CATALOGUE}, needed=False),
-    Setting("contact_address", Kind.TEXT, needed=False),
     Setting("threshold", Kind.WHOLE, BOTH | {Due.CATALOGUE}, most=999_999_999),
     Setting("listing_rule", Kind.RULE, BOTH | {Due.CATALOGUE}, needed=False),
     Setting("price_source", Kind.TEXT, frozenset({Due.PRICES})),
@@ -101,6 +109,7 @@ STORE = (
     Setting("order_numbers", Kind.CHOICE, choices=("shop", "amazon")),
     Setting("customers", Kind.CHOICE, choices=tuple(CustomerPolicy)),
     Setting("look_back_days", Kind.WHOLE, most=365),
+    *TOLD,
 )
 
 OF_STORE = {setting.name: setting for setting in STORE}
@@ -113,11 +122,15 @@ def settings_of(row: SellerAccount | Store) -> Mapping[str, Setting]:
 
 
 def values_of(row: SellerAccount | Store) -> dict[str, Any]:
-    """Return what is set now, by column.  Of a secret it is what may be shown of it."""
-    return {
-        name: row.webhook_shown if isinstance(row, SellerAccount) and name == "webhook" else getattr(row, name)
-        for name in settings_of(row)
-    }
+    """Return what is set now, by column."""
+    return {name: getattr(row, name) for name in settings_of(row)}
+
+
+def shown(setting: Setting, value: Any) -> Any:
+    """Return what may be shown of a value: of a webhook's address its host."""
+    if setting.kind == Kind.WEBHOOK and value:
+        return f"https://{urlsplit(str(value)).hostname or ''}/…"
+    return value
 
 
 def read(setting: Setting, text: str, currency: str = "") -> Any:
@@ -141,6 +154,9 @@ def read(setting: Setting, text: str, currency: str = "") -> Any:
         return _attributes(text)
     if setting.kind == Kind.RULE:
         raise ValueError(f"{setting.word} is changed on its page, which shows what it would do.")
+    problem = {Kind.EMAIL: email_problem, Kind.WEBHOOK: webhook_problem}.get(setting.kind, lambda _: None)(text)
+    if problem:
+        raise ValueError(problem)
     return text
 
 
