@@ -128,7 +128,7 @@ def test_a_consent_that_is_gone_is_told_by_whoever_renews_the_token(server, inst
         AmazonClient(server.url, Revoked(), seller_id="A1", timeout=10).search_orders(updated_after=instant)
 
 
-@pytest.mark.parametrize("status", [400, 413, 415, 409])
+@pytest.mark.parametrize("status", [400, 409, 413, 414, 415])
 def test_a_refusal_carries_amazons_code_words_and_request_id(status, server, client):
     server.then_json(REFUSED, status, x_amzn_RequestId="req-1")
     with pytest.raises(AmazonRejected) as caught:

@@ -1,4 +1,7 @@
-"""What the listings report shows of what was sent: live.  It never says that something is not: it may be too old."""
+"""What the listings report shows of what was sent: live.  It never says that something is not: it may be too old.
+
+What it shows beside that may be news: a change that no search showed is decided on anew.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import Aspect, Listing, Sku, Store, Stream, StreamName, Submission
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import mark
+from flask_amazon_channel.rules.state import ListingState
 from flask_amazon_channel.sync.decisions import News, tell
 from flask_amazon_channel.sync.publishing import observe
 from flask_amazon_channel.sync.publishing.next_step import RECEIVED
@@ -37,9 +41,26 @@ def settle_by_report(channel: Channel, store: Store) -> None:
 
         portion = in_transaction(session, settle)
         if portion is None:
-            return
+            break
         last, news = portion
         tell(news)
+    in_transaction(session, lambda: _decide_anew(session, store, channel.clock()))
+
+
+def _decide_anew(session: Session, store: Store, now: datetime) -> None:
+    """Make due what is not as the shop wants it, or as it was decided to stand.  In the caller's transaction."""
+    is_buyable = Listing.amazon_status.contains("BUYABLE")
+    moved = sa.or_(
+        sa.and_(Listing.state == ListingState.ACTIVE, ~is_buyable),
+        sa.and_(Listing.state == ListingState.INACTIVE, is_buyable),
+    )
+    other_price = Listing.observed_price_minor != Listing.wanted_price_minor
+    other_quantity = Sku.observed_quantity != Sku.wanted_quantity
+    mine = (Listing.store_id == store.id, Listing.on_amazon)
+    prices = sa.select(Listing.id).where(*mine, sa.or_(moved, other_price) if store.publishes_price else moved)
+    skus = sa.select(Listing.sku_id).join(Listing.sku)
+    skus = skus.where(*mine, sa.or_(moved, other_quantity) if store.publishes_quantity else moved)
+    mark(session, Aspect, now, sa.or_(Aspect.listing_id.in_(prices), Aspect.sku_id.in_(skus)))
 
 
 def _settle_portion(session: Session, store: Store, after: int, now: datetime) -> tuple[int, News] | None:
