@@ -487,6 +487,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_amazon_order_amazon_order_id"), "amazon_order", ["amazon_order_id"], unique=False)
     op.create_index(op.f("ix_amazon_order_due_at"), "amazon_order", ["due_at"], unique=False)
     op.create_index("ix_amazon_order_purchased", "amazon_order", ["store_id", "purchased_at", "id"], unique=False)
+    op.create_index(
+        "ix_amazon_order_sales",
+        "amazon_order",
+        ["store_id", "purchased_at", "status", "currency", "total_minor"],
+        unique=False,
+    )
     op.create_index("ix_amazon_order_ship_by", "amazon_order", ["status", "ship_by"], unique=False)
     op.create_index("ix_amazon_order_updated", "amazon_order", ["account_id", "updated_at"], unique=False)
     op.create_table(
