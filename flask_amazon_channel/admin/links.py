@@ -75,6 +75,7 @@ def remedy(reason: Reason, listing: Listing) -> Link | None:
         "conditions": Link("Conditions of the store", _settings(store)),
         "exchange-rates": Link("Exchange rates of the shop"),
         "listing": Link("This listing"),
+        "listing-rule": Link("Listing rule of the store", url_for("amazon_channel.listing_rule", store_id=store.id)),
         "matching": Link("Product of this listing", "#product"),
         "order": Link("The order"),
         "order-import": Link("Order import of the store", _settings(store)),

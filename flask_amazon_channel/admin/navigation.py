@@ -63,6 +63,8 @@ PLACES: Mapping[str, Place] = {
     "store_orders": Place(marked("Orders"), "store", WORK, "g o"),
     "store_runs": Place(marked("Runs"), "store", LOGS, "g r"),
     "debug_log": Place(marked("Debug log"), "store", LOGS),
+    "listing_rule": Place(marked("Listing rule"), "store", RULES),
+    "change_listing_rule": Place(marked("Listing rule"), "store"),
     "listing": Place(above="listings"),
     "choose_product": Place(above="listings"),
     "order": Place(above="store_orders"),

@@ -54,9 +54,14 @@ def decide_listings(channel: Channel, listings: Sequence[Listing]) -> dict[int, 
         stores = {listing.store_id: listing.store for listing in listings}
         stopped = {number: permission.stopped(session, channel, store) for number, store in stores.items()}
     products = _products(channel, listings)
+    listing_rule = facts.listing_rules(channel, stores.values())
     rules = {
         number: facts.store_rules(
-            store, channel.shop.currency, facts.exchange_rate(channel, store.currency), stopped[number]
+            store,
+            channel.shop.currency,
+            facts.exchange_rate(channel, store.currency),
+            stopped[number],
+            listing_rule.get(number),
         )
         for number, store in stores.items()
     }

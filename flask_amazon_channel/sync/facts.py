@@ -26,6 +26,7 @@ from flask_amazon_channel.models import (
 )
 from flask_amazon_channel.rules.amazon import Issue
 from flask_amazon_channel.rules.listing import ListingFacts, Override
+from flask_amazon_channel.rules.listing_rule import Field, Reading, fields_of, read
 from flask_amazon_channel.rules.money import from_minor, plain
 from flask_amazon_channel.rules.permission import Owner
 from flask_amazon_channel.rules.reasons import Reason
@@ -36,9 +37,14 @@ from flask_amazon_channel.sync.shop_calls import described
 
 
 def store_rules(
-    store: Store, shop_currency: str, exchange_rate: Decimal | None, stopped: Reason | None = None
+    store: Store,
+    shop_currency: str,
+    exchange_rate: Decimal | None,
+    stopped: Reason | None = None,
+    listing_rule: Reading | None = None,
 ) -> StoreRules:
     """Return the settings of a store and its account as the rules take them."""
+    rule, problems = listing_rule or Reading(None)
     account = store.account
 
     def amount(minor: int | None) -> Decimal | None:
@@ -64,6 +70,8 @@ def store_rules(
         publishes_price=store.publishes_price,
         publishes_quantity=store.publishes_quantity,
         stopped=stopped,
+        listing_rule=rule,
+        listing_rule_problem=problems[0].reason if problems else None,
     )
 
 
@@ -194,3 +202,23 @@ def exchange_rate(channel: Channel, currency: str) -> Decimal | None:
     finally:
         channel.db.session.rollback()
     return None if rate is None else plain(Decimal(rate))
+
+
+def rule_fields(channel: Channel) -> dict[str, Field]:
+    """Return what a rule may be about now.  No transaction may be open; `ShopRefused` where the shop fails."""
+    ask = getattr(channel.shop, "attributes", None)
+    try:
+        return fields_of(ask() if ask is not None else ())
+    except Exception as error:
+        raise ShopRefused(f"Shop.attributes failed: {described(error)}") from error
+    finally:
+        channel.db.session.rollback()
+
+
+def listing_rules(channel: Channel, stores: Iterable[Store]) -> dict[int, Reading]:
+    """Return the listing rule of each store that has one.  The shop is asked only where there is one."""
+    stored = {store.id: store.listing_rule for store in stores if store.listing_rule}
+    if not stored:
+        return {}
+    fields = rule_fields(channel)
+    return {store_id: read(rule, fields) for store_id, rule in stored.items()}

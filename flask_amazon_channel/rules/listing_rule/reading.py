@@ -114,7 +114,7 @@ def _read_number(field: Field, operator: Operator, value: Any) -> Condition | Re
     except InvalidOperation:
         number = None
     if number is None or not number.is_finite() or abs(number.adjusted()) > 15 or len(str(value)) > 30:
-        text = "{label} is compared with a number: write it with digits and a point, such as 12.50."
+        text = "{label} is compared with a number: write one."
         return because("wrong_value", text, PLACE, label=field.label)
     return Condition(field, operator, (number,))
 
