@@ -102,3 +102,4 @@ def _check(here: Ground, outcome: Outcome) -> None:
         outcome.examples[check.__name__] = found[:5]
     plan = outcome.plan
     outcome.found["orders not placed"] = plan.orders - int(outcome.done["orders placed"])
+    outcome.found["changes not made"] = plan.changes - int(outcome.done["product changes"])
