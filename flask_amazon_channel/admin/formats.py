@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -112,15 +112,23 @@ def seconds(length: timedelta | None) -> str | Markup:
     return f"{total:.1f} s" if total < 60 else f"{int(total // 60)} min {int(total % 60)} s"
 
 
+def day(on: date) -> str:
+    from babel.dates import format_date
+
+    return format_date(on, "medium", locale=locale())
+
+
+def last_days(days: int) -> str:
+    return say_many("in the last day", "in the last {n} days", days)
+
+
 def _machine(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _written(at: datetime) -> str:
-    from babel.dates import format_date
-
     utc = at.astimezone(UTC)
-    return f"{format_date(utc.date(), 'medium', locale=locale())}, {utc:%H:%M} UTC"
+    return f"{day(utc.date())}, {utc:%H:%M} UTC"
 
 
 def listing_state(state: str) -> str:
