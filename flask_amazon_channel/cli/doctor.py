@@ -14,13 +14,12 @@ from flask_amazon_channel.errors import ConfigurationError
 from flask_amazon_channel.models import (
     AccountState,
     NotificationSubscription,
-    Run,
     RunState,
     SellerAccount,
-    Slot,
     Store,
     Stream,
 )
+from flask_amazon_channel.sync import health
 
 UNREAD_FOR_TOO_LONG = timedelta(minutes=15)
 MANY_MESSAGES = 10_000
@@ -117,53 +116,39 @@ def _database(channel: Channel) -> Iterator[Finding]:
 
 
 def _broker(channel: Channel) -> Iterator[Finding]:
-    from redis import Redis
-    from redis.exceptions import RedisError
-
-    from flask_amazon_channel.jobs import AppWorker, queue
-
-    connection = Redis.from_url(channel.config.redis_url, socket_connect_timeout=2, socket_timeout=2)
-    try:
-        connection.ping()
-        workers = AppWorker.all(queue=queue(channel, connection))
-    except (RedisError, OSError) as error:
+    found = health.workers(channel)
+    if not found.broker_answers:
         yield Finding(
             "broker",
             "wrong",
-            f"It does not answer: {type(error).__name__}. Changes are kept, but nobody acts on them.",
+            f"It does not answer: {found.problem}. Changes are kept, but nobody acts on them.",
             "Start Redis or Valkey, or set AMAZON_CHANNEL_REDIS_URL.",
         )
         return
-    finally:
-        connection.close()
     yield Finding("broker", "good", "It answers.")
-    if workers:
-        seen = max((one.last_heartbeat for one in workers if one.last_heartbeat), default=None)
-        sign = f", the last sign of life at {seen:%Y-%m-%d %H:%M:%S} UTC" if seen else ""
-        yield Finding("worker", "good", f"{len(workers)} at work{sign}.")
+    if found.count:
+        sign = f", the last sign of life at {found.seen_at:%Y-%m-%d %H:%M:%S} UTC" if found.seen_at else ""
+        yield Finding("worker", "good", f"{found.count} at work{sign}.")
     else:
         yield Finding("worker", "wrong", "None is running.", "Run: flask amazon run (or worker and timetable apart).")
 
 
 def _timetable(channel: Channel) -> Iterator[Finding]:
-    slots = channel.db.session.scalars(sa.select(Slot)).all()
-    late = channel.clock() - 2 * channel.config.sync_interval
-    if any(slot.next_run >= late for slot in slots):
+    rings, last = health.timetable(channel)
+    if rings:
         yield Finding("timetable", "good", "It runs.")
         return
     yield Finding(
         "timetable",
         "wrong",
-        "No cycle has begun lately." if slots else "No cycle has ever begun.",
+        "No cycle has begun lately." if last else "No cycle has ever begun.",
         "Run: flask amazon timetable (or flask amazon run), with a worker.",
     )
 
 
 def _runs(channel: Channel) -> Iterator[Finding]:
     """The last complete round, by the timetable or by hand."""
-    ended = sa.select(Run).where(Run.state.not_in([RunState.RUNNING, RunState.IDLE]))
-    round_ = sa.or_(Run.name == "cycle", Run.name == "sync", Run.name.startswith("sync "))
-    last = channel.db.session.scalars(ended.where(round_).order_by(Run.id.desc()).limit(1)).first()
+    last = health.last_round(channel.db.session())
     if last is None:
         return
     what = f"{last.name} of {last.began:%Y-%m-%d %H:%M} UTC: {last.worked_on} rows, {last.calls} calls to Amazon"
@@ -178,24 +163,14 @@ def _runs(channel: Channel) -> Iterator[Finding]:
 
 def _zeros(channel: Channel) -> Iterator[Finding]:
     """The oldest quantity of nothing that Amazon does not show yet: until then what is not there may be sold."""
-    from flask_amazon_channel.models import Aspect, AspectName, Sku
-
-    unsent = (
-        sa.select(sa.func.min(Aspect.due_at), sa.func.count())
-        .join(Sku, Aspect.sku_id == Sku.id)
-        .where(
-            Aspect.name == AspectName.QUANTITY,
-            Sku.wanted_quantity == 0,
-            Sku.observed_quantity > 0,
-            Aspect.due_at.is_not(None),
-        )
-    )
-    oldest, count = channel.db.session.execute(unsent).one()
-    if oldest is None:
+    found = health.zeros(channel.db.session())
+    if found.oldest is None:
         yield Finding("sold out", "good", "Every product that is sold out is sold out at Amazon, too.")
         return
-    sentence = f"{count} SKUs are still for sale at Amazon, the longest due since {oldest:%Y-%m-%d %H:%M} UTC."
-    late = channel.clock() - oldest > ZERO_TAKES_AT_MOST
+    sentence = (
+        f"{found.count} SKUs are still for sale at Amazon, the longest due since {found.oldest:%Y-%m-%d %H:%M} UTC."
+    )
+    late = channel.clock() - found.oldest > ZERO_TAKES_AT_MOST
     yield Finding(
         "sold out", "wrong" if late else "note", sentence, "See that a worker runs and that nothing is frozen."
     )
