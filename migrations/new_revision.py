@@ -40,11 +40,15 @@ def write(number: str, message: str) -> Path:
 def _simplify(context: object, revision: object, directives: list[Any]) -> None:
     """Take the indexes of new tables out of batches, and drop a table together with its indexes.
 
-    MariaDB refuses to drop an index that a foreign key needs while the table still has the key.
+    MariaDB refuses to drop an index that a foreign key needs while the table still has the key.  It, and SQLite, keep
+    what was made by an upgrade that died: the next one goes on from there.
     """
     up, down = directives[0].upgrade_ops, directives[0].downgrade_ops
     new = {step.table_name for step in up.ops if isinstance(step, ops.CreateTableOp)}
     up.ops = list(_of_new_tables(up.ops, new))
+    for step in up.ops:
+        if isinstance(step, ops.CreateTableOp | ops.CreateIndexOp):
+            step.if_not_exists = True
     down.ops = [step for step in down.ops if not (isinstance(step, ops.ModifyTableOps) and step.table_name in new)]
 
 

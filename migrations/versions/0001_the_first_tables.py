@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_client_secret")),
         sa.UniqueConstraint("client_id", "fingerprint", name=op.f("uq_amazon_client_secret_client_id_fingerprint")),
+        if_not_exists=True,
     )
     op.create_table(
         "amazon_instance",
@@ -32,6 +33,7 @@ def upgrade() -> None:
         sa.Column("adopted_at", columns.UtcDateTime(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_amazon_instance_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_instance")),
+        if_not_exists=True,
     )
     op.create_table(
         "amazon_preparation",
@@ -48,19 +50,24 @@ def upgrade() -> None:
         sa.Column("problem", sa.String(length=1000), nullable=True),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_preparation")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_preparation_due_at"), "amazon_preparation", ["due_at"], unique=False)
+    op.create_index(
+        op.f("ix_amazon_preparation_due_at"), "amazon_preparation", ["due_at"], unique=False, if_not_exists=True
+    )
     op.create_table(
         "amazon_product_change",
         sa.Column("product_id", sa.String(length=191), nullable=False),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_product_change")),
+        if_not_exists=True,
     )
     op.create_table(
         "amazon_purge_position",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("position", columns.BigId, nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_amazon_purge_position")),
+        if_not_exists=True,
     )
     op.create_table(
         "amazon_run",
@@ -82,9 +89,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_run")),
         sa.UniqueConstraint("idle_name", name=op.f("uq_amazon_run_idle_name")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_run_began"), "amazon_run", ["began"], unique=False)
-    op.create_index(op.f("ix_amazon_run_state"), "amazon_run", ["state"], unique=False)
+    op.create_index(op.f("ix_amazon_run_began"), "amazon_run", ["began"], unique=False, if_not_exists=True)
+    op.create_index(op.f("ix_amazon_run_state"), "amazon_run", ["state"], unique=False, if_not_exists=True)
     op.create_table(
         "amazon_seller_account",
         sa.Column("seller_id", sa.String(length=64), nullable=False),
@@ -120,6 +128,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_seller_account")),
         sa.UniqueConstraint("seller_id", "region", name=op.f("uq_amazon_seller_account_seller_id_region")),
+        if_not_exists=True,
     )
     op.create_table(
         "amazon_slot",
@@ -127,6 +136,7 @@ def upgrade() -> None:
         sa.Column("next_run", columns.UtcDateTime(), nullable=False),
         sa.Column("last_run", columns.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_amazon_slot")),
+        if_not_exists=True,
     )
     op.create_table(
         "amazon_call_error",
@@ -150,9 +160,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_call_error")),
         sa.UniqueConstraint("bucket", name=op.f("uq_amazon_call_error_bucket")),
+        if_not_exists=True,
     )
-    op.create_index("ix_amazon_call_error_account", "amazon_call_error", ["account_id", "last_at"], unique=False)
-    op.create_index(op.f("ix_amazon_call_error_last_at"), "amazon_call_error", ["last_at"], unique=False)
+    op.create_index(
+        "ix_amazon_call_error_account", "amazon_call_error", ["account_id", "last_at"], unique=False, if_not_exists=True
+    )
+    op.create_index(
+        op.f("ix_amazon_call_error_last_at"), "amazon_call_error", ["last_at"], unique=False, if_not_exists=True
+    )
     op.create_table(
         "amazon_feed",
         sa.Column("account_id", columns.BigId, nullable=False),
@@ -190,9 +205,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_feed_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_feed")),
         sa.UniqueConstraint("account_id", "amazon_feed_id", name=op.f("uq_amazon_feed_account_id_amazon_feed_id")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_feed_account_id"), "amazon_feed", ["account_id"], unique=False)
-    op.create_index(op.f("ix_amazon_feed_due_at"), "amazon_feed", ["due_at"], unique=False)
+    op.create_index(op.f("ix_amazon_feed_account_id"), "amazon_feed", ["account_id"], unique=False, if_not_exists=True)
+    op.create_index(op.f("ix_amazon_feed_due_at"), "amazon_feed", ["due_at"], unique=False, if_not_exists=True)
     op.create_table(
         "amazon_hint",
         sa.Column("account_id", columns.BigId, nullable=False),
@@ -216,9 +232,10 @@ def upgrade() -> None:
             "subject",
             name=op.f("uq_amazon_hint_account_id_kind_marketplace_id_subject"),
         ),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_hint_due_at"), "amazon_hint", ["due_at"], unique=False)
-    op.create_index("ix_amazon_hint_kind", "amazon_hint", ["kind", "due_at"], unique=False)
+    op.create_index(op.f("ix_amazon_hint_due_at"), "amazon_hint", ["due_at"], unique=False, if_not_exists=True)
+    op.create_index("ix_amazon_hint_kind", "amazon_hint", ["kind", "due_at"], unique=False, if_not_exists=True)
     op.create_table(
         "amazon_logged_call",
         sa.Column("account_id", columns.BigId, nullable=False),
@@ -237,9 +254,12 @@ def upgrade() -> None:
             ["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_logged_call_account_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_logged_call")),
+        if_not_exists=True,
     )
-    op.create_index("ix_amazon_logged_call_account", "amazon_logged_call", ["account_id", "id"], unique=False)
-    op.create_index(op.f("ix_amazon_logged_call_at"), "amazon_logged_call", ["at"], unique=False)
+    op.create_index(
+        "ix_amazon_logged_call_account", "amazon_logged_call", ["account_id", "id"], unique=False, if_not_exists=True
+    )
+    op.create_index(op.f("ix_amazon_logged_call_at"), "amazon_logged_call", ["at"], unique=False, if_not_exists=True)
     op.create_table(
         "amazon_notification",
         sa.Column("notification_id", columns.ExactText(64), nullable=False),
@@ -254,11 +274,22 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_notification")),
         sa.UniqueConstraint("notification_id", name=op.f("uq_amazon_notification_notification_id")),
+        if_not_exists=True,
     )
     op.create_index(
-        "ix_amazon_notification_last", "amazon_notification", ["account_id", "type", "received_at"], unique=False
+        "ix_amazon_notification_last",
+        "amazon_notification",
+        ["account_id", "type", "received_at"],
+        unique=False,
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_notification_received_at"), "amazon_notification", ["received_at"], unique=False)
+    op.create_index(
+        op.f("ix_amazon_notification_received_at"),
+        "amazon_notification",
+        ["received_at"],
+        unique=False,
+        if_not_exists=True,
+    )
     op.create_table(
         "amazon_notification_subscription",
         sa.Column("account_id", columns.BigId, nullable=False),
@@ -273,6 +304,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_notification_subscription")),
         sa.UniqueConstraint("account_id", "type", name=op.f("uq_amazon_notification_subscription_account_id_type")),
         sa.UniqueConstraint("subscription_id", name=op.f("uq_amazon_notification_subscription_subscription_id")),
+        if_not_exists=True,
     )
     op.create_table(
         "amazon_onboarding_mark",
@@ -292,6 +324,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_onboarding_mark")),
         sa.UniqueConstraint("account_id", "item", name=op.f("uq_amazon_onboarding_mark_account_id_item")),
+        if_not_exists=True,
     )
     op.create_table(
         "amazon_sku",
@@ -323,8 +356,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_sku_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_sku")),
         sa.UniqueConstraint("account_id", "sku", name=op.f("uq_amazon_sku_account_id_sku")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_sku_product_id"), "amazon_sku", ["product_id"], unique=False)
+    op.create_index(op.f("ix_amazon_sku_product_id"), "amazon_sku", ["product_id"], unique=False, if_not_exists=True)
     op.create_table(
         "amazon_store",
         sa.Column("account_id", columns.BigId, nullable=False),
@@ -380,8 +414,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["amazon_seller_account.id"], name=op.f("fk_amazon_store_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_store")),
         sa.UniqueConstraint("account_id", "marketplace_id", name=op.f("uq_amazon_store_account_id_marketplace_id")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_store_account_id"), "amazon_store", ["account_id"], unique=False)
+    op.create_index(
+        op.f("ix_amazon_store_account_id"), "amazon_store", ["account_id"], unique=False, if_not_exists=True
+    )
     op.create_table(
         "amazon_listing",
         sa.Column("store_id", columns.BigId, nullable=False),
@@ -421,10 +458,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_listing_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_listing")),
         sa.UniqueConstraint("store_id", "sku_id", name=op.f("uq_amazon_listing_store_id_sku_id")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_listing_asin"), "amazon_listing", ["asin"], unique=False)
-    op.create_index(op.f("ix_amazon_listing_sku_id"), "amazon_listing", ["sku_id"], unique=False)
-    op.create_index("ix_amazon_listing_state", "amazon_listing", ["store_id", "state", "id"], unique=False)
+    op.create_index(op.f("ix_amazon_listing_asin"), "amazon_listing", ["asin"], unique=False, if_not_exists=True)
+    op.create_index(op.f("ix_amazon_listing_sku_id"), "amazon_listing", ["sku_id"], unique=False, if_not_exists=True)
+    op.create_index(
+        "ix_amazon_listing_state", "amazon_listing", ["store_id", "state", "id"], unique=False, if_not_exists=True
+    )
     op.create_table(
         "amazon_mass_change",
         sa.Column("aspect", sa.String(length=16), nullable=False),
@@ -446,6 +486,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_mass_change")),
         sa.UniqueConstraint("account_id", name=op.f("uq_amazon_mass_change_account_id")),
         sa.UniqueConstraint("store_id", name=op.f("uq_amazon_mass_change_store_id")),
+        if_not_exists=True,
     )
     op.create_table(
         "amazon_order",
@@ -483,18 +524,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_order")),
         sa.UniqueConstraint("account_id", "amazon_order_id", name=op.f("uq_amazon_order_account_id_amazon_order_id")),
         sa.UniqueConstraint("shop_order_id", name=op.f("uq_amazon_order_shop_order_id")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_order_amazon_order_id"), "amazon_order", ["amazon_order_id"], unique=False)
-    op.create_index(op.f("ix_amazon_order_due_at"), "amazon_order", ["due_at"], unique=False)
-    op.create_index("ix_amazon_order_purchased", "amazon_order", ["store_id", "purchased_at", "id"], unique=False)
+    op.create_index(
+        op.f("ix_amazon_order_amazon_order_id"), "amazon_order", ["amazon_order_id"], unique=False, if_not_exists=True
+    )
+    op.create_index(op.f("ix_amazon_order_due_at"), "amazon_order", ["due_at"], unique=False, if_not_exists=True)
+    op.create_index(
+        "ix_amazon_order_purchased",
+        "amazon_order",
+        ["store_id", "purchased_at", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
     op.create_index(
         "ix_amazon_order_sales",
         "amazon_order",
         ["store_id", "purchased_at", "status", "currency", "total_minor"],
         unique=False,
+        if_not_exists=True,
     )
-    op.create_index("ix_amazon_order_ship_by", "amazon_order", ["status", "ship_by"], unique=False)
-    op.create_index("ix_amazon_order_updated", "amazon_order", ["account_id", "updated_at"], unique=False)
+    op.create_index("ix_amazon_order_ship_by", "amazon_order", ["status", "ship_by"], unique=False, if_not_exists=True)
+    op.create_index(
+        "ix_amazon_order_updated", "amazon_order", ["account_id", "updated_at"], unique=False, if_not_exists=True
+    )
     op.create_table(
         "amazon_run_part",
         sa.Column("run_id", columns.BigId, nullable=False),
@@ -514,10 +567,15 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_run_part_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_run_part")),
+        if_not_exists=True,
     )
-    op.create_index("ix_amazon_run_part_account", "amazon_run_part", ["account_id", "run_id"], unique=False)
-    op.create_index(op.f("ix_amazon_run_part_run_id"), "amazon_run_part", ["run_id"], unique=False)
-    op.create_index("ix_amazon_run_part_store", "amazon_run_part", ["store_id", "run_id"], unique=False)
+    op.create_index(
+        "ix_amazon_run_part_account", "amazon_run_part", ["account_id", "run_id"], unique=False, if_not_exists=True
+    )
+    op.create_index(op.f("ix_amazon_run_part_run_id"), "amazon_run_part", ["run_id"], unique=False, if_not_exists=True)
+    op.create_index(
+        "ix_amazon_run_part_store", "amazon_run_part", ["store_id", "run_id"], unique=False, if_not_exists=True
+    )
     op.create_table(
         "amazon_stream",
         sa.Column("account_id", columns.BigId, nullable=True),
@@ -553,8 +611,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_stream")),
         sa.UniqueConstraint("account_id", "name", name=op.f("uq_amazon_stream_account_id_name")),
         sa.UniqueConstraint("store_id", "name", name=op.f("uq_amazon_stream_store_id_name")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_stream_due_at"), "amazon_stream", ["due_at"], unique=False)
+    op.create_index(op.f("ix_amazon_stream_due_at"), "amazon_stream", ["due_at"], unique=False, if_not_exists=True)
     op.create_table(
         "amazon_activity",
         sa.Column("at", columns.UtcDateTime(), nullable=False),
@@ -576,13 +635,22 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sku_id"], ["amazon_sku.id"], name=op.f("fk_amazon_activity_sku_id")),
         sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_activity_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_activity")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_activity_account_id"), "amazon_activity", ["account_id"], unique=False)
-    op.create_index(op.f("ix_amazon_activity_at"), "amazon_activity", ["at"], unique=False)
-    op.create_index(op.f("ix_amazon_activity_listing_id"), "amazon_activity", ["listing_id"], unique=False)
-    op.create_index(op.f("ix_amazon_activity_order_id"), "amazon_activity", ["order_id"], unique=False)
-    op.create_index(op.f("ix_amazon_activity_sku_id"), "amazon_activity", ["sku_id"], unique=False)
-    op.create_index(op.f("ix_amazon_activity_store_id"), "amazon_activity", ["store_id"], unique=False)
+    op.create_index(
+        op.f("ix_amazon_activity_account_id"), "amazon_activity", ["account_id"], unique=False, if_not_exists=True
+    )
+    op.create_index(op.f("ix_amazon_activity_at"), "amazon_activity", ["at"], unique=False, if_not_exists=True)
+    op.create_index(
+        op.f("ix_amazon_activity_listing_id"), "amazon_activity", ["listing_id"], unique=False, if_not_exists=True
+    )
+    op.create_index(
+        op.f("ix_amazon_activity_order_id"), "amazon_activity", ["order_id"], unique=False, if_not_exists=True
+    )
+    op.create_index(op.f("ix_amazon_activity_sku_id"), "amazon_activity", ["sku_id"], unique=False, if_not_exists=True)
+    op.create_index(
+        op.f("ix_amazon_activity_store_id"), "amazon_activity", ["store_id"], unique=False, if_not_exists=True
+    )
     op.create_table(
         "amazon_alert",
         sa.Column("code", sa.String(length=64), nullable=False),
@@ -612,12 +680,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_alert")),
         sa.UniqueConstraint("open_key", name=op.f("uq_amazon_alert_open_key")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_alert_account_id"), "amazon_alert", ["account_id"], unique=False)
-    op.create_index(op.f("ix_amazon_alert_ended"), "amazon_alert", ["ended"], unique=False)
-    op.create_index("ix_amazon_alert_known", "amazon_alert", ["known_key", "id"], unique=False)
-    op.create_index(op.f("ix_amazon_alert_order_id"), "amazon_alert", ["order_id"], unique=False)
-    op.create_index(op.f("ix_amazon_alert_store_id"), "amazon_alert", ["store_id"], unique=False)
+    op.create_index(
+        op.f("ix_amazon_alert_account_id"), "amazon_alert", ["account_id"], unique=False, if_not_exists=True
+    )
+    op.create_index(op.f("ix_amazon_alert_ended"), "amazon_alert", ["ended"], unique=False, if_not_exists=True)
+    op.create_index("ix_amazon_alert_known", "amazon_alert", ["known_key", "id"], unique=False, if_not_exists=True)
+    op.create_index(op.f("ix_amazon_alert_order_id"), "amazon_alert", ["order_id"], unique=False, if_not_exists=True)
+    op.create_index(op.f("ix_amazon_alert_store_id"), "amazon_alert", ["store_id"], unique=False, if_not_exists=True)
     op.create_table(
         "amazon_aspect",
         sa.Column("account_id", columns.BigId, nullable=False),
@@ -648,8 +719,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_aspect")),
         sa.UniqueConstraint("listing_id", "name", name=op.f("uq_amazon_aspect_listing_id_name")),
         sa.UniqueConstraint("sku_id", "name", name=op.f("uq_amazon_aspect_sku_id_name")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_aspect_account_id"), "amazon_aspect", ["account_id"], unique=False)
+    op.create_index(
+        op.f("ix_amazon_aspect_account_id"), "amazon_aspect", ["account_id"], unique=False, if_not_exists=True
+    )
     op.create_index(
         "ix_amazon_aspect_drastic",
         "amazon_aspect",
@@ -657,8 +731,9 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("drastic_at IS NOT NULL"),
         postgresql_where=sa.text("drastic_at IS NOT NULL"),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_aspect_due_at"), "amazon_aspect", ["due_at"], unique=False)
+    op.create_index(op.f("ix_amazon_aspect_due_at"), "amazon_aspect", ["due_at"], unique=False, if_not_exists=True)
     op.create_table(
         "amazon_change",
         sa.Column("set_id", sa.String(length=32), nullable=False),
@@ -682,14 +757,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sku_id"], ["amazon_sku.id"], name=op.f("fk_amazon_change_sku_id")),
         sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_change_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_change")),
+        if_not_exists=True,
     )
-    op.create_index("ix_amazon_change_account", "amazon_change", ["account_id", "id"], unique=False)
-    op.create_index(op.f("ix_amazon_change_at"), "amazon_change", ["at"], unique=False)
-    op.create_index(op.f("ix_amazon_change_listing_id"), "amazon_change", ["listing_id"], unique=False)
-    op.create_index(op.f("ix_amazon_change_set_id"), "amazon_change", ["set_id"], unique=False)
-    op.create_index(op.f("ix_amazon_change_sku_id"), "amazon_change", ["sku_id"], unique=False)
-    op.create_index("ix_amazon_change_store", "amazon_change", ["store_id", "id"], unique=False)
-    op.create_index(op.f("ix_amazon_change_undoes"), "amazon_change", ["undoes"], unique=False)
+    op.create_index("ix_amazon_change_account", "amazon_change", ["account_id", "id"], unique=False, if_not_exists=True)
+    op.create_index(op.f("ix_amazon_change_at"), "amazon_change", ["at"], unique=False, if_not_exists=True)
+    op.create_index(
+        op.f("ix_amazon_change_listing_id"), "amazon_change", ["listing_id"], unique=False, if_not_exists=True
+    )
+    op.create_index(op.f("ix_amazon_change_set_id"), "amazon_change", ["set_id"], unique=False, if_not_exists=True)
+    op.create_index(op.f("ix_amazon_change_sku_id"), "amazon_change", ["sku_id"], unique=False, if_not_exists=True)
+    op.create_index("ix_amazon_change_store", "amazon_change", ["store_id", "id"], unique=False, if_not_exists=True)
+    op.create_index(op.f("ix_amazon_change_undoes"), "amazon_change", ["undoes"], unique=False, if_not_exists=True)
     op.create_table(
         "amazon_order_item",
         sa.Column("order_id", columns.BigId, nullable=False),
@@ -714,9 +792,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["order_id"], ["amazon_order.id"], name=op.f("fk_amazon_order_item_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_order_item")),
         sa.UniqueConstraint("order_id", "order_item_id", name=op.f("uq_amazon_order_item_order_id_order_item_id")),
+        if_not_exists=True,
     )
-    op.create_index("ix_amazon_order_item_product", "amazon_order_item", ["product_id", "sold", "posted"], unique=False)
-    op.create_index(op.f("ix_amazon_order_item_sku"), "amazon_order_item", ["sku"], unique=False)
+    op.create_index(
+        "ix_amazon_order_item_product",
+        "amazon_order_item",
+        ["product_id", "sold", "posted"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(op.f("ix_amazon_order_item_sku"), "amazon_order_item", ["sku"], unique=False, if_not_exists=True)
     op.create_table(
         "amazon_order_person",
         sa.Column("order_id", columns.BigId, nullable=False),
@@ -724,8 +809,11 @@ def upgrade() -> None:
         sa.Column("purge_at", columns.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["order_id"], ["amazon_order.id"], name=op.f("fk_amazon_order_person_order_id")),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_amazon_order_person")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_order_person_purge_at"), "amazon_order_person", ["purge_at"], unique=False)
+    op.create_index(
+        op.f("ix_amazon_order_person_purge_at"), "amazon_order_person", ["purge_at"], unique=False, if_not_exists=True
+    )
     op.create_table(
         "amazon_package",
         sa.Column("order_id", columns.BigId, nullable=False),
@@ -750,8 +838,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_package")),
         sa.UniqueConstraint("order_id", "reference", name=op.f("uq_amazon_package_order_id_reference")),
         sa.UniqueConstraint("order_id", "shop_package", name=op.f("uq_amazon_package_order_id_shop_package")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_package_due_at"), "amazon_package", ["due_at"], unique=False)
+    op.create_index(op.f("ix_amazon_package_due_at"), "amazon_package", ["due_at"], unique=False, if_not_exists=True)
     op.create_table(
         "amazon_alert_message",
         sa.Column("key", sa.String(length=120), nullable=False),
@@ -786,12 +875,31 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_alert_message")),
         sa.UniqueConstraint("key", name=op.f("uq_amazon_alert_message_key")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_alert_message_account_id"), "amazon_alert_message", ["account_id"], unique=False)
-    op.create_index(op.f("ix_amazon_alert_message_alert_id"), "amazon_alert_message", ["alert_id"], unique=False)
-    op.create_index(op.f("ix_amazon_alert_message_created_at"), "amazon_alert_message", ["created_at"], unique=False)
-    op.create_index(op.f("ix_amazon_alert_message_due_at"), "amazon_alert_message", ["due_at"], unique=False)
-    op.create_index(op.f("ix_amazon_alert_message_store_id"), "amazon_alert_message", ["store_id"], unique=False)
+    op.create_index(
+        op.f("ix_amazon_alert_message_account_id"),
+        "amazon_alert_message",
+        ["account_id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_amazon_alert_message_alert_id"), "amazon_alert_message", ["alert_id"], unique=False, if_not_exists=True
+    )
+    op.create_index(
+        op.f("ix_amazon_alert_message_created_at"),
+        "amazon_alert_message",
+        ["created_at"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_amazon_alert_message_due_at"), "amazon_alert_message", ["due_at"], unique=False, if_not_exists=True
+    )
+    op.create_index(
+        op.f("ix_amazon_alert_message_store_id"), "amazon_alert_message", ["store_id"], unique=False, if_not_exists=True
+    )
     op.create_table(
         "amazon_package_item",
         sa.Column("package_id", columns.BigId, nullable=False),
@@ -803,6 +911,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["package_id"], ["amazon_package.id"], name=op.f("fk_amazon_package_item_package_id")),
         sa.PrimaryKeyConstraint("package_id", "order_item_id", name=op.f("pk_amazon_package_item")),
+        if_not_exists=True,
     )
     op.create_table(
         "amazon_stock_ledger",
@@ -820,8 +929,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_stock_ledger")),
         sa.UniqueConstraint("order_item_id", "sequence", name=op.f("uq_amazon_stock_ledger_order_item_id_sequence")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_stock_ledger_product_id"), "amazon_stock_ledger", ["product_id"], unique=False)
+    op.create_index(
+        op.f("ix_amazon_stock_ledger_product_id"),
+        "amazon_stock_ledger",
+        ["product_id"],
+        unique=False,
+        if_not_exists=True,
+    )
     op.create_table(
         "amazon_submission",
         sa.Column("aspect_id", columns.BigId, nullable=False),
@@ -868,9 +984,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_submission")),
         sa.UniqueConstraint("feed_id", "message_id", name=op.f("uq_amazon_submission_feed_id_message_id")),
         sa.UniqueConstraint("open_aspect_id", name=op.f("uq_amazon_submission_open_aspect_id")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_submission_aspect_id"), "amazon_submission", ["aspect_id"], unique=False)
-    op.create_index(op.f("ix_amazon_submission_created_at"), "amazon_submission", ["created_at"], unique=False)
+    op.create_index(
+        op.f("ix_amazon_submission_aspect_id"), "amazon_submission", ["aspect_id"], unique=False, if_not_exists=True
+    )
+    op.create_index(
+        op.f("ix_amazon_submission_created_at"), "amazon_submission", ["created_at"], unique=False, if_not_exists=True
+    )
     op.create_index(
         "ix_amazon_submission_trouble",
         "amazon_submission",
@@ -878,6 +999,7 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state IN ('invalid', 'not_applied')"),
         postgresql_where=sa.text("state IN ('invalid', 'not_applied')"),
+        if_not_exists=True,
     )
     op.create_table(
         "amazon_listing_issue",
@@ -898,11 +1020,24 @@ def upgrade() -> None:
             ["submission_id"], ["amazon_submission.id"], name=op.f("fk_amazon_listing_issue_submission_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_listing_issue")),
+        if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_listing_issue_code"), "amazon_listing_issue", ["code"], unique=False)
-    op.create_index(op.f("ix_amazon_listing_issue_listing_id"), "amazon_listing_issue", ["listing_id"], unique=False)
     op.create_index(
-        op.f("ix_amazon_listing_issue_submission_id"), "amazon_listing_issue", ["submission_id"], unique=False
+        op.f("ix_amazon_listing_issue_code"), "amazon_listing_issue", ["code"], unique=False, if_not_exists=True
+    )
+    op.create_index(
+        op.f("ix_amazon_listing_issue_listing_id"),
+        "amazon_listing_issue",
+        ["listing_id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_amazon_listing_issue_submission_id"),
+        "amazon_listing_issue",
+        ["submission_id"],
+        unique=False,
+        if_not_exists=True,
     )
 
 

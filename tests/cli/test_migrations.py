@@ -80,6 +80,27 @@ def test_downgrading_removes_the_tables_and_upgrading_makes_them_again(empty_app
     assert run("db", "current").output.endswith("(newest)\n")
 
 
+@pytest.mark.parametrize("kind", ["CREATE TABLE", "CREATE INDEX", "INSERT INTO"])
+def test_f103_an_upgrade_that_died_half_way_is_completed_by_the_next(empty_app: Flask, kind: str) -> None:
+    """MariaDB keeps the tables that were made; the last statement of an upgrade notes its revision."""
+    run, seen = runner(empty_app), []
+    with empty_app.app_context():
+        engine = host_db.engine
+
+    def die(connection: sa.Connection, cursor: object, statement: str, *rest: object) -> None:
+        seen.append(statement.lstrip().startswith(kind))
+        if seen.count(True) == (1 if kind == "INSERT INTO" else 12):
+            raise KeyboardInterrupt
+
+    sa.event.listen(engine, "before_cursor_execute", die)
+    assert run("db", "upgrade").exit_code != 0
+    sa.event.remove(engine, "before_cursor_execute", die)
+    assert seen[-1] is True
+    assert run("db", "upgrade").exit_code == 0
+    assert tables(empty_app) == OURS
+    assert run("db", "check").exit_code == 0
+
+
 def test_a_revision_that_does_not_exist_is_a_sentence(empty_app: Flask) -> None:
     done = runner(empty_app)("db", "upgrade", "9999")
     assert done.exit_code == 1
