@@ -28,7 +28,9 @@ from flask_amazon_channel.sync.permission import stored_instance
 Frozen = SellerAccount | Store
 
 
-def freeze(channel: Channel, what: Frozen, reason: str = "", *, by: str | None = None) -> None:
+def freeze(
+    channel: Channel, what: Frozen, reason: str = "", *, by: str | None = None, undoes: str | None = None
+) -> None:
     """Let nothing more start for the account or the store.  Commits; once it is committed, no write begins."""
     session, now = channel.db.session(), channel.clock()
     model, number, name = type(what), what.id, what.name
@@ -40,14 +42,15 @@ def freeze(channel: Channel, what: Frozen, reason: str = "", *, by: str | None =
         values = {"frozen_at": now, "frozen_by": who["actor_name"], "frozen_reason": reason[:255] or None}
         before = frozen_since(session, model, number)
         session.execute(sa.update(model).where(model.id == number).values(values))
-        history.keep(channel, what, {"frozen_at": before}, {"frozen_at": now, "frozen_reason": reason or None}, by=by)
+        after = {"frozen_at": now, "frozen_reason": reason or None}
+        history.keep(channel, what, {"frozen_at": before}, after, by=by, undoes=undoes)
         note(session, now, "frozen", sentence, **about, **who)
 
     in_transaction(session, stop)
     announce(account_needs_attention, account_id=account_id, problem=sentence)
 
 
-def unfreeze(channel: Channel, what: Frozen, *, by: str | None = None) -> None:
+def unfreeze(channel: Channel, what: Frozen, *, by: str | None = None, undoes: str | None = None) -> None:
     """Let the account or the store go on; what rested is due at once.  Commits."""
     session, now = channel.db.session(), channel.clock()
     model, number, name = type(what), what.id, what.name
@@ -56,7 +59,7 @@ def unfreeze(channel: Channel, what: Frozen, *, by: str | None = None) -> None:
     def go_on() -> None:
         values = {"frozen_at": None, "frozen_by": None, "frozen_reason": None}
         before = frozen_since(session, model, number)
-        history.keep(channel, what, {"frozen_at": before}, {"frozen_at": None}, by=by)
+        history.keep(channel, what, {"frozen_at": before}, {"frozen_at": None}, by=by, undoes=undoes)
         session.execute(sa.update(model).where(model.id == number).values(values))
         wake(channel, model, number)
         note(session, now, "unfrozen", f"{name} goes on.", **about, **signature(channel, by))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask_amazon_channel.channel import Channel
@@ -63,12 +64,14 @@ def keep_override(
     value: int | None,
     reason: str | None,
     *,
+    until: datetime | None = None,
     by: str | None = None,
     set_id: str | None = None,
     undoes: str | None = None,
 ) -> str | None:
     """Keep that the price of a listing or the quantity of a SKU is set by hand, or no longer (None)."""
     name = "price_override_minor" if isinstance(what, Listing) else "quantity_override"
-    because = name.replace("_minor", "") + "_reason"
-    before = {name: getattr(what, name), because: getattr(what, because)}
-    return keep(channel, what, before, {name: value, because: reason}, by=by, set_id=set_id, undoes=undoes)
+    kind = name.removesuffix("_minor")
+    after = {name: value, f"{kind}_reason": reason, f"{kind}_until": until}
+    before = {one: getattr(what, one) for one in after}
+    return keep(channel, what, before, after, by=by, set_id=set_id, undoes=undoes)

@@ -5,8 +5,9 @@ fields.py      fields that read what people type, in their own way of writing nu
 checks.py      what may be typed, and what is said if it is not
 connecting.py  connecting an account
 matching.py    which product a listing is
-account.py     the settings of an account
-store.py       the settings of a store, and what is done with a store
+names.py       what settings are called
+settings.py    the settings of accounts and stores
+life.py        deleting a store, copying its settings
 
 Texts are `marked` in the forms and translated where they are shown: `templates/amazon_channel/_form.html`.
 """

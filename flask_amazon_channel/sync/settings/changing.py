@@ -125,7 +125,7 @@ def _said(setting: Setting, value: Any) -> str:
     if setting.kind == Kind.RULE:
         return "changed" if value else "none"
     if setting.kind == Kind.WEBHOOK and value:
-        return shown(setting, value)
+        return str(shown(setting, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
