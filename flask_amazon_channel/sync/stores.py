@@ -24,7 +24,7 @@ def activate(channel: Channel, store: Store, *, by: str | None = None, undoes: s
         raise ConfigurationError(f"{store.name} is archived: take it out of the archive first.")
     _become(channel, store, StoreState.ACTIVE, by, undoes)
     store.activated_at = store.activated_at or now
-    _begin_reading(session, store, now)
+    begin_reading(session, store, now)
     orders = session.scalar(sa.select(Stream).filter_by(account_id=store.account_id, name=StreamName.ORDERS))
     if orders is not None:
         orders.due_at = now
@@ -41,11 +41,11 @@ def _become(channel: Channel, store: Store, state: StoreState, by: str | None, u
         channel.db.session.rollback()
         raise ConfigurationError("The store is being deleted.")
     history.keep(channel, store, {"state": str(store.state)}, {"state": str(state)}, by=by, undoes=undoes)
-    store.state = state
+    store.state, store.chosen_at = state, None
     channel.db.session.flush()
 
 
-def _begin_reading(session: Session, store: Store, now: datetime) -> None:
+def begin_reading(session: Session, store: Store, now: datetime) -> None:
     """All listings by report first; then what changed, and the shop's catalogue, follow from it."""
     streams = {stream.name: stream for stream in session.scalars(sa.select(Stream).filter_by(store_id=store.id))}
     for name in (StreamName.LISTINGS_REPORT, StreamName.LISTINGS, StreamName.CATALOGUE, StreamName.PRODUCTS):
