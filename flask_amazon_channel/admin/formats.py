@@ -61,6 +61,22 @@ def minor(amount: int | None, currency: str | None) -> str | Markup:
     return NOTHING if amount is None or not currency else money(from_minor(amount, currency), currency)
 
 
+def short_money(amount: Decimal, currency: str) -> str:
+    """Show an amount in few letters, for the scale of a chart: US$2K."""
+    from babel.numbers import format_compact_currency
+
+    whole = amount == amount.to_integral_value() and (amount < 1000 or amount % 1000 == 0)
+    return format_compact_currency(amount, currency, locale=locale(), fraction_digits=0 if whole else 1)
+
+
+def percent_change(percent: int) -> str:
+    """Show by how much something went up or down: +12%."""
+    from babel.numbers import format_percent
+
+    shown: str = format_percent(abs(percent) / 100, locale=locale())
+    return f"+{shown}" if percent > 0 else f"−{shown}" if percent < 0 else shown
+
+
 def number(value: int | Decimal | None) -> str | Markup:
     from babel.numbers import format_decimal
 
@@ -116,6 +132,19 @@ def day(on: date) -> str:
     from babel.dates import format_date
 
     return format_date(on, "medium", locale=locale())
+
+
+def short_day(on: date) -> str:
+    """Show a day in few letters, for the scale of a chart."""
+    from babel.dates import format_skeleton
+
+    return format_skeleton("MMMd", on, locale=locale())
+
+
+def day_and_weekday(on: date) -> str:
+    from babel.dates import format_skeleton
+
+    return format_skeleton("MMMEd", on, locale=locale())
 
 
 def last_days(days: int) -> str:

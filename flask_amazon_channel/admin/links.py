@@ -8,8 +8,10 @@ from urllib.parse import quote
 
 from flask import url_for
 
+from flask_amazon_channel.admin.words import say
 from flask_amazon_channel.channel import current
 from flask_amazon_channel.models import AmazonOrder, Listing, Store
+from flask_amazon_channel.models.alerts import Alert
 from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.spapi.marketplaces import MARKETPLACES
 
@@ -55,6 +57,20 @@ def seller_central(marketplace_id: str) -> str:
     return marketplace.seller_central if marketplace else ""
 
 
+def seller_central_pages(store: Store) -> list[Link]:
+    """Return the pages of Seller Central that a store's owner needs now and then."""
+    address = seller_central(store.marketplace_id)
+    taxes = "/tax/nexus/settings" if store.country_code == "US" else "/tax/registrations"
+    pages = (
+        (say("Shipping"), "/sbr#shipping_templates"),
+        (say("Taxes"), taxes),
+        (say("Payments"), "/payments/dashboard/index.html"),
+        (say("Notifications"), "/notifications/preferences"),
+        (say("Category approval"), "/hz/myqdashboard"),
+    )
+    return [Link(text, address + path) for text, path in pages] if address else []
+
+
 def listing_in_seller_central(listing: Listing) -> str:
     address = seller_central(listing.store.marketplace_id)
     return f"{address}/myinventory/inventory?searchTerm={quote(listing.sku.sku, safe='')}" if address else ""
@@ -88,6 +104,21 @@ def remedy(reason: Reason, listing: Listing) -> Link | None:
         "store": Link("The store", url_for("amazon_channel.store", store_id=store.id)),
     }
     return places.get(reason.see)
+
+
+_OF_STORE = {"failures": "listings", "orders": "store_orders", "runs": "store_runs", "listing-rule": "listing_rule"}
+_OF_ACCOUNT = {"quotas": "quotas", "runs": "account_runs"}
+
+
+def of_alert(alert: Alert) -> str:
+    """Return where what an alert tells of is to be seen; empty where there is no page for it."""
+    if alert.order_id is not None:
+        return url_for("amazon_channel.order", order_id=alert.order_id)
+    if alert.store_id is not None:
+        return url_for(f"amazon_channel.{_OF_STORE.get(alert.see, 'store')}", store_id=alert.store_id)
+    if alert.account_id is not None:
+        return url_for(f"amazon_channel.{_OF_ACCOUNT.get(alert.see, 'account')}", account_id=alert.account_id)
+    return ""
 
 
 def _settings(store: Store) -> str:

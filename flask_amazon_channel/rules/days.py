@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Period:
     days: Sequence[date]
     edges: Sequence[datetime]
 
-    def split(self, counted: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
+    def split(self, counted: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
         """Return what was counted between the edges as that of the days before, and that of the days."""
         length = len(self.days)
         return counted[:length], counted[length + 1 :]
