@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask_amazon_channel.errors import ConfigurationError
+from flask_amazon_channel.rules.contacts import email_problem
 
 PREFIX = "AMAZON_CHANNEL_"
 REGIONS = ("na", "eu", "fe")
@@ -62,7 +63,14 @@ class Config:
     )
     read_only: bool = _key(False, "Send nothing that changes anything at Amazon; changes wait.")
     personal_data_days: int = _key(30, "Days after delivery until a buyer's personal data is deleted.")
-    log_days: int = _key(90, "Days that records of runs and calls are kept.")
+    log_days: int = _key(90, "Days that logs are kept; who changed which setting is kept for 365.")
+    mail_host: str = _key("", "Name of the mail server for alerts; empty: no mails are sent.")
+    mail_port: int = _key(587, "Its port.")
+    mail_security: str = _key("starttls", "How the connection is encrypted: `starttls`, `tls` or `none`.")
+    mail_username: str = _key("", "Name to sign in with at the mail server (empty: without).")
+    mail_password: str = _key("", "Its password.", secret=True)
+    mail_from: str = _key("", "The address that mails come from.")
+    webhook_secret: str = _key("", "What webhooks are signed with; without it none is sent.", secret=True)
 
     @property
     def can_connect(self) -> bool:
@@ -92,6 +100,7 @@ def read(app_config: Mapping[str, Any]) -> Config:
     for name in ("lwa_endpoint", "consent_endpoint", "aws_queue_url", "aws_endpoint_url"):
         if given.get(name):
             given[name] = _address(PREFIX + name.upper(), given[name])
+    _check_mail(given)
     prefix = given.get("url_prefix", "/amazon")
     if not prefix.startswith("/") or prefix.endswith("/"):
         raise ConfigurationError(f"{PREFIX}URL_PREFIX is {prefix!r}; it begins with a slash and ends without one.")
@@ -112,6 +121,23 @@ def _keys(value: str | bytes | list[str] | tuple[str, ...]) -> tuple[bytes, ...]
             )
         keys.append(key)
     return tuple(keys)
+
+
+def _check_mail(given: dict[str, Any]) -> None:
+    """A password never travels in the open, except to this machine."""
+    security, host = given.get("mail_security", "starttls"), given.get("mail_host", "")
+    if security not in ("starttls", "tls", "none"):
+        raise ConfigurationError(f"{PREFIX}MAIL_SECURITY is {security!r}; it is starttls, tls or none.")
+    if security == "none" and given.get("mail_password") and host not in LOOPBACK:
+        raise ConfigurationError(f"{PREFIX}MAIL_SECURITY is none: the password would travel in the open.")
+    if "mail_port" in given:
+        port = str(given["mail_port"])
+        if not port.isdecimal() or not 0 < int(port) < 65536:
+            raise ConfigurationError(f"{PREFIX}MAIL_PORT is {port!r}; it is a number from 1 to 65535.")
+        given["mail_port"] = int(port)
+    sender = given.get("mail_from", "")
+    if sender and email_problem(sender):
+        raise ConfigurationError(f"{PREFIX}MAIL_FROM is no mail address. Write one like alerts@example.com.")
 
 
 def _interval(value: int | float | timedelta) -> timedelta:

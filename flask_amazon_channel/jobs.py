@@ -33,15 +33,20 @@ from sqlalchemy.orm import configure_mappers
 
 from flask_amazon_channel.channel import Channel, current
 from flask_amazon_channel.errors import ConfigurationError, OutOfTime
+from flask_amazon_channel.faults import log_fault
 from flask_amazon_channel.models import RunState
 from flask_amazon_channel.models.database import begin_immediately, forget_connections
 from flask_amazon_channel.spapi.aws import QueueUnavailable
 from flask_amazon_channel.sync import cycles
+from flask_amazon_channel.sync.alerts.evaluate import watch_timetable, watch_worker
+from flask_amazon_channel.sync.alerts.outbox import deliver
 from flask_amazon_channel.sync.notifications.queue import is_configured, queue_of
 
 log = logging.getLogger(__name__)
 
 WORK_EVERY = 10
+LOOKED_EVERY = 60.0
+"""Seconds between two looks of the timetable at whether a worker lives."""
 WORK_AT_MOST = 50.0
 QUIET_BEFORE_END = 1.2
 TIMEOUT = 300
@@ -62,14 +67,18 @@ def work() -> None:
     with cycles.recorded(channel, "work") as run:
         if not cycles.work_until_quiet(channel, at_most=WORK_AT_MOST, quiet=QUIET_BEFORE_END):
             run.state = RunState.OUT_OF_TIME
+        watch_timetable(channel)
 
 
 def cycle() -> None:
     """Make the reading of all orders and listings due, unless another timetable was first, and do what is due."""
     channel = current()
     with cycles.recorded(channel, "cycle") as run:
-        if cycles.begin(channel) and not cycles.work_until_quiet(channel, at_most=WORK_AT_MOST, quiet=0):
+        if not cycles.begin(channel):
+            return
+        if not cycles.work_until_quiet(channel, at_most=WORK_AT_MOST, quiet=0):
             run.state = RunState.OUT_OF_TIME
+        cycles.end(channel)
 
 
 class Deadline(UnixSignalDeathPenalty):
@@ -182,6 +191,7 @@ class Timetable(CronScheduler):
     def __init__(self, channel: Channel) -> None:
         super().__init__(Redis.from_url(channel.config.redis_url), logging_level="WARNING")
         self.channel = channel
+        self.looked_at = time.monotonic()
         name = channel.config.queue
         self.register(work, name, interval=WORK_EVERY)
         self.register(cycle, name, interval=max(1, int(channel.config.sync_interval.total_seconds())))
@@ -198,7 +208,22 @@ class Timetable(CronScheduler):
             if not crowded:
                 bell.enqueue(job.func_name, **KEEP)
             job.set_enqueue_time(self.channel.clock())
+        if due:
+            self.watch_worker()
         return due
+
+    def watch_worker(self) -> None:
+        """Once a minute: where no worker lives, nobody else would tell a person of it."""
+        if time.monotonic() - self.looked_at < LOOKED_EVERY:
+            return
+        self.looked_at = time.monotonic()
+        try:
+            if watch_worker(self.channel):
+                deliver(self.channel)
+        except Exception:
+            log_fault(log, "The timetable could not see whether a worker lives")
+        finally:
+            self.channel.db.session.remove()
 
 
 def run_timetable() -> None:

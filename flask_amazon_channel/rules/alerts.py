@@ -104,8 +104,8 @@ class Installation:
 class Account:
     """An account.  `problem` says why Amazon does not let us in; `expiry` what is to be said about its authorisation.
 
-    `zeros` are SKUs that are sold out here and still for sale there, due since `zero_since`; `work_since` is the change
-    that has waited longest.  `refused_calls` are operations that Amazon refused too often within an hour.
+    `zeros` are SKUs that are sold out here and still for sale there, for too long; `work_since` is the change that has
+    waited longest.  `refused_calls` says by operation how many calls Amazon refused within an hour.
     """
 
     id: int
@@ -119,7 +119,6 @@ class Account:
     connected_at: datetime | None = None
     orders_read_at: datetime | None = None
     zeros: int = 0
-    zero_since: datetime | None = None
     work_since: datetime | None = None
     stuck_feeds: int = 0
     refused_calls: tuple[tuple[str, int], ...] = ()
@@ -291,10 +290,9 @@ def _of_working_account(one: Account, about: Subject, now: datetime) -> Iterator
     if now - read_at >= ORDERS_UNREAD:
         text = "{name}: orders were last read completely at {at}. Until they are, no quantity is raised at Amazon."
         yield Alarm(about, Severity.BAD, because("orders_unread", text, "orders", name=one.name, at=read_at))
-    if one.zero_since is not None and now - one.zero_since >= ZERO_TAKES_AT_MOST:
-        text = "{name}: {n} SKUs are sold out and still for sale at Amazon, the longest since {at}."
-        reason = because("zero_unsent", text, "failures", name=one.name, n=one.zeros, at=one.zero_since)
-        yield Alarm(about, Severity.BAD, reason)
+    if one.zeros:
+        text = "{name}: {n} SKUs are sold out and still for sale at Amazon: for minutes nothing could be sent for them."
+        yield Alarm(about, Severity.BAD, because("zero_unsent", text, "account", name=one.name, n=one.zeros))
     if one.work_since is not None and one.freeze is None and now - one.work_since >= WORK_TAKES_AT_MOST:
         text = "{name}: changes have waited since {at} to be sent. See the quotas, and that workers run."
         yield Alarm(about, Severity.WARN, because("work_waits", text, "quotas", name=one.name, at=one.work_since))

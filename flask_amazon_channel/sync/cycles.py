@@ -15,6 +15,7 @@ from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import (
     EVERY_PRODUCT,
     OPEN_FEEDS,
+    AlertMessage,
     AmazonOrder,
     Aspect,
     AspectName,
@@ -31,7 +32,9 @@ from flask_amazon_channel.models import (
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Due, mark
 from flask_amazon_channel.rules.notifications import HintKind
-from flask_amazon_channel.sync import accounts, expiry, plan_listings, product_changes, runs
+from flask_amazon_channel.sync import accounts, expiry, plan_listings, product_changes, purging, runs
+from flask_amazon_channel.sync.alerts import health, outbox
+from flask_amazon_channel.sync.alerts.evaluate import evaluate
 from flask_amazon_channel.sync.compare_products import compare_products
 from flask_amazon_channel.sync.import_listings import import_listings
 from flask_amazon_channel.sync.listings_report import read_listings_reports
@@ -120,6 +123,7 @@ JOURNEYS = (
     Journey("reports of listings", ("listings",), Stream, (_LISTINGS_REPORT,), read_listings_reports),
     Journey("catalogue", ("listings",), Stream, (Stream.name == StreamName.CATALOGUE,), plan_listings.walk_catalogues),
     Journey("products", ("listings",), Stream, (Stream.name == StreamName.PRODUCTS,), compare_products),
+    Journey("alerts told", (), AlertMessage, (), outbox.deliver),
 )
 
 
@@ -231,12 +235,19 @@ def begin(channel: Channel) -> bool:
         return False
     if won:
         personal_data.purge(channel)
-        runs.purge(channel)
         consume.purge(channel)
+        purging.purge(channel)
         accounts.try_secret_again(channel)
         expiry.watch(channel)
         deadlines.watch(channel)
     return won
+
+
+def end(channel: Channel) -> None:
+    """Look at what needs a person, now that all was done that could be, and tell whoever is to be told."""
+    evaluate(channel)
+    health.queue(channel)
+    outbox.deliver(channel)
 
 
 def make_reading_due(channel: Channel, store_id: int | None = None) -> None:

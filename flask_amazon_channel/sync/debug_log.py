@@ -18,7 +18,7 @@ from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.rules.redaction import PUBLIC, redacted, redacted_query
 from flask_amazon_channel.spapi.calls import CallMade
-from flask_amazon_channel.sync import history, runs
+from flask_amazon_channel.sync import call_errors, history, runs
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,8 @@ def _set(channel: Channel, store: Store, until: datetime | None, sentence: str) 
 def after_call(channel: Channel, account_id: int, made: CallMade) -> None:
     """Count the call, and keep it if a store's debug log is on.  It never fails: the call was made."""
     runs.called(account_id)
+    if call_errors.failed(made):
+        call_errors.keep(channel, account_id, made)
     try:
         if not _is_on(channel, account_id):
             return

@@ -97,7 +97,7 @@ def _read(channel: Channel, document: Document, stream: Stream, store: Store, cl
     """Read on from where the last visit stopped, for a while."""
     session, end = channel.db.session(), time.monotonic() + reports.READ_AT_MOST
     known, new = document.lines - 1, stream.rows_new
-    _refuse_small(known, stream, store)
+    _refuse_small(channel, known, stream, store, claimed)
     assert stream.report_asked_at is not None
     report = ListingsReport(document, document.charset, skip=stream.rows_done)
     for number, rows in enumerate(portions(report)):
@@ -111,8 +111,10 @@ def _read(channel: Channel, document: Document, stream: Stream, store: Store, cl
     _complete(channel, stream, store, claimed, report.rows - report.bad_rows, new)
 
 
-def _refuse_small(rows: int, stream: Stream, store: Store) -> None:
+def _refuse_small(channel: Channel, rows: int, stream: Stream, store: Store, claimed: Claim) -> None:
     if is_suspiciously_small(rows, stream.rows_seen):
+        session = channel.db.session()
+        in_transaction(session, lambda: hold(session, Stream, claimed, channel.clock(), rows_refused=rows))
         raise BadDocument(
             f"Amazon's report has {rows} listings of {store.name}, the last one had {stream.rows_seen}: it is not "
             "believed, and nothing was changed. If it is right, run: flask amazon import-listings "
@@ -154,7 +156,8 @@ def _complete(channel: Channel, stream: Stream, store: Store, claimed: Claim, se
     session, now = channel.db.session(), channel.clock()
 
     def complete() -> None:
-        values = {**reports.NOT_BEGUN, "complete_at": now, "position": stream.report_asked_at, "rows_seen": seen}
+        values = {**reports.NOT_BEGUN, "complete_at": now, "position": stream.report_asked_at}
+        values |= {"rows_seen": seen, "rows_refused": None}
         finish(session, Stream, claimed, now, next_whole_reading(now, store.id), **values)
         is_known_now(session, store, stream.report_asked_at, now)
         sentence = f"Read {seen} listings of {store.name} by report, {new} of them new."
@@ -196,7 +199,7 @@ def accept_smaller(channel: Channel, store_id: int | None) -> None:
     where = [Stream.name == StreamName.LISTINGS_REPORT]
     if store_id is not None:
         where.append(Stream.store_id == store_id)
-    session.execute(sa.update(Stream).where(*where).values(rows_seen=None))
+    session.execute(sa.update(Stream).where(*where).values(rows_seen=None, rows_refused=None, failures=0, problem=None))
     session.commit()
 
 

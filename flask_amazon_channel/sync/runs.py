@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import OutOfTime
-from flask_amazon_channel.models import LoggedCall, Run, RunPart, RunState
+from flask_amazon_channel.models import Run, RunPart, RunState
 from flask_amazon_channel.models.database import in_transaction, reading
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,6 @@ STORED_EVERY = 1.0
 IDLE_STORED_EVERY = timedelta(minutes=1)
 NO_SIGN_OF_LIFE = timedelta(minutes=20)
 """No visit takes as long; a run on this machine whose process is gone is noticed at once."""
-PURGED_AT_ONCE = 500
 
 _now: ContextVar[Recorder | None] = ContextVar("amazon_channel_run", default=None)
 
@@ -253,29 +252,6 @@ def failed(problem: str) -> None:
     if recorder is not None:
         tally = recorder.tally(recorder.subject[0])
         tally.failures, tally.problem = tally.failures + 1, problem
-
-
-def purge(channel: Channel) -> int:
-    """Delete the records whose days are over, a few at a time; return how many."""
-    before = channel.clock() - timedelta(days=channel.config.log_days)
-    return _purge(channel, Run, Run.began < before) + _purge(channel, LoggedCall, LoggedCall.at < before)
-
-
-def _purge(channel: Channel, model: type[Run] | type[LoggedCall], condition: sa.ColumnElement[bool]) -> int:
-    session, purged = channel.db.session(), 0
-    while True:
-
-        def delete() -> int:
-            ids = list(session.scalars(sa.select(model.id).where(condition).limit(PURGED_AT_ONCE)))
-            if model is Run:
-                session.execute(sa.delete(RunPart).where(RunPart.run_id.in_(ids)))
-            session.execute(sa.delete(model).where(model.id.in_(ids)))
-            return len(ids)
-
-        count = in_transaction(session, delete)
-        purged += count
-        if count < PURGED_AT_ONCE:
-            return purged
 
 
 def _close_killed(session: Session, channel: Channel) -> None:

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from flask_amazon_channel.errors import OutOfTime
-from flask_amazon_channel.models import LoggedCall, Run, RunPart, RunState
+from flask_amazon_channel.models import Run, RunPart, RunState
 from flask_amazon_channel.sync import cycles, runs
 from tests.journeys.world import ShopWorld
 
@@ -156,17 +156,3 @@ def test_how_far_it_is_can_be_read_while_it_runs(selling: ShopWorld, monkeypatch
     assert stored == shown
     assert {"done": 0, "left": 1} in [progress.get("prices") for progress in shown]
     assert {"done": 1, "left": 0} in [progress.get("prices") for progress in shown]
-
-
-def test_old_records_are_purged_and_newer_ones_kept(selling: ShopWorld) -> None:
-    now, account_id = selling.clock.now, selling.listing().store.account_id
-    days = selling.channel.config.log_days
-    call = {"account_id": account_id, "operation": "getOrder", "method": "GET", "path": "/", "milliseconds": 1}
-    for age in (1, 2):
-        began = now - timedelta(days=days, hours=-1 if age == 1 else 1)
-        run = Run(name="work", process="here 1", began=began, seen_at=began, ended=began, state=RunState.DONE)
-        run.parts = [RunPart(journey="orders", account_id=account_id)]
-        selling.session.add_all([run, LoggedCall(at=began, **call)])
-    selling.session.commit()
-    assert runs.purge(selling.channel) == 2
-    assert (len(records(selling)), len(selling.all(RunPart)), len(selling.all(LoggedCall))) == (1, 1, 1)

@@ -10,7 +10,6 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -37,14 +36,12 @@ from flask_amazon_channel.spapi.aws import Message, QueueUnavailable
 from flask_amazon_channel.spapi.parse_notifications import parse_notification
 from flask_amazon_channel.sync import client_secrets
 from flask_amazon_channel.sync.notifications.queue import is_configured, queue_of, refused
+from flask_amazon_channel.sync.purging import NOTIFICATIONS_KEPT
 
 log = logging.getLogger(__name__)
 
 AT_MOST = 5.0
 """Seconds for the queue in one `work`, which is a tenth of its time."""
-
-KEPT = timedelta(days=15)
-"""A queue keeps a message for 14 days at most, so nothing older can come again."""
 
 Verdict = tuple[Notification, Outcome, str]
 
@@ -152,11 +149,10 @@ def _mark(channel: Channel, session: Session, account_id: int, hint: Hint) -> No
 
 
 def purge(channel: Channel) -> None:
-    """Delete what is too old to matter: ids that cannot come again, and hints that nobody took."""
-    session, old = channel.db.session(), channel.clock() - KEPT
+    """Delete the hints that are done with, and those that nobody took."""
+    session, old = channel.db.session(), channel.clock() - NOTIFICATIONS_KEPT
 
     def delete() -> None:
-        session.execute(sa.delete(ReceivedNotification).where(ReceivedNotification.received_at < old))
         done = sa.and_(PendingHint.due_at.is_(None), PendingHint.leased_until.is_(None))
         session.execute(sa.delete(PendingHint).where(sa.or_(done, PendingHint.due_at < old)))
 

@@ -15,9 +15,9 @@ from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.rules.notifications import TYPES, NotificationType, Outcome
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.sync.accounts import client_for
-from flask_amazon_channel.sync.notifications.consume import KEPT
 from flask_amazon_channel.sync.notifications.queue import queue_of
 from flask_amazon_channel.sync.notifications.subscribe import connected_accounts, patiently, remedy_for
+from flask_amazon_channel.sync.purging import NOTIFICATIONS_KEPT
 
 SET_UP = "Run: flask amazon notifications setup"
 QUIET_FOR_LONG = timedelta(days=2)
@@ -83,7 +83,7 @@ def _standing(
     if ours is None or found.subscription_id != ours.subscription_id:
         return Standing(account.name, kind.name, False, last, "The subscription is not the one that we know.", SET_UP)
     if last is None and kind.by_event_bus and channel.clock() - ours.created_at > QUIET_FOR_LONG:
-        problem = f"Nothing came in {KEPT.days} days, perhaps because nothing happened."
+        problem = f"Nothing came in {NOTIFICATIONS_KEPT.days} days, perhaps because nothing happened."
         remedy = "See that the rule in EventBridge leads to the queue: flask amazon notifications setup says how."
         return Standing(account.name, kind.name, True, last, problem, remedy)
     return Standing(account.name, kind.name, True, last)

@@ -26,7 +26,7 @@ from flask_amazon_channel.models import (
     StreamName,
 )
 from flask_amazon_channel.rules.notifications import HintKind
-from flask_amazon_channel.sync import cycles
+from flask_amazon_channel.sync import cycles, purging
 from flask_amazon_channel.sync.notifications import consume
 from flask_amazon_channel.sync.notifications.queue import queue_of
 from flask_amazon_channel.sync.orders.keep_order import keep_order
@@ -532,9 +532,10 @@ def test_what_came_is_forgotten_after_the_time_that_a_queue_keeps_messages(subsc
     assert subscribed.all(ReceivedNotification)
     subscribed.amazon.settings(notifications="off")
     subscribed.pass_time(14 * 86400)
-    consume.purge(subscribed.channel)
+    purging.purge(subscribed.channel)
     assert subscribed.all(ReceivedNotification)
     subscribed.pass_time(2 * 86400)
+    purging.purge(subscribed.channel)
     consume.purge(subscribed.channel)
     assert subscribed.all(ReceivedNotification) == []
     assert subscribed.all(PendingHint) == []
