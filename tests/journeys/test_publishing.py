@@ -239,8 +239,11 @@ def test_more_stock_waits_until_orders_were_read_after_the_last_look(selling: Sh
     """A lower number at Amazon may be a sale that nobody has seen yet."""
     selling.amazon.settings(order_delay=3600)
     selling.buy(quantity=4)
+    selling.cycle()
+    assert selling.sku().observed_quantity == 6
     selling.save(stock=12)
-    selling.work()
+    selling.settle(20)
+    assert selling.patches() == []
     assert selling.shown()[1] == 6, "raised over an unseen sale"
     selling.amazon.settings(order_delay=0)
     selling.cycle()

@@ -67,6 +67,24 @@ def test_a_change_that_is_rolled_back_is_not_noted_even_in_a_savepoint(shop: Sho
     assert noted() == {kept}
 
 
+def test_the_worker_is_rung_when_the_change_is_committed_and_not_before(shop: ShopWorld) -> None:
+    seen: list[int] = []
+
+    def ring() -> None:
+        with db.engine.connect() as worker:
+            seen.append(worker.scalar(sa.select(sa.func.count()).select_from(ProductChange)) or 0)
+
+    shop.channel.ring = ring
+    shop.product("A").stock = 1
+    db.session.flush()
+    db.session.rollback()
+    assert seen == []
+    shop.product("A").stock = 2
+    db.session.flush()
+    db.session.commit()
+    assert seen == [1]
+
+
 def test_an_update_statement_notes_the_products_that_it_changes(shop: ShopWorld) -> None:
     changed = {key("A"), key("C")}
     db.session.execute(sa.update(Product).where(Product.sku.in_(["A", "C"])).values(stock=Product.stock - 1))
