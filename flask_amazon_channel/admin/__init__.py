@@ -43,7 +43,7 @@ def make_blueprint() -> Blueprint:
 
 
 def _for_templates() -> dict[str, Any]:
-    from flask_amazon_channel.admin import access, formats, forms, help, links, navigation, safety, words
+    from flask_amazon_channel.admin import access, formats, forms, help, links, navigation, safety, setting_words, words
     from flask_amazon_channel.channel import current
     from flask_amazon_channel.models import Store
 
@@ -62,6 +62,7 @@ def _for_templates() -> dict[str, Any]:
         "may": may,
         "token_field": forms.token_field,
         "safety": safety,
+        "setting_words": setting_words,
     }
 
 

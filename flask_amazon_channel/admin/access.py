@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import ConfigurationError
-from flask_amazon_channel.models import AmazonOrder, Listing, SellerAccount, Store
+from flask_amazon_channel.models import AmazonOrder, BulkAction, Change, GridView, Listing, SellerAccount, Store
 
 VIEW, OPERATE, ADMINISTER = "view", "operate", "administer"
 _LARGEST_ID = 2**63 - 1
@@ -162,9 +162,41 @@ def _account(channel: Channel, number: int) -> Found:
     return account, list(account.stores) or [None] if account else []
 
 
+def _change(channel: Channel, number: int) -> Found:
+    change = channel.db.session.get(Change, number)
+    return change, stores_of_change(change) if change else []
+
+
+def stores_of_change(change: Change) -> list[Store | None]:
+    """Return whose a change is: its store's, else that of all stores of its SKU or account."""
+    if change.store is not None:
+        return [change.store]
+    if change.sku is not None and change.sku.listings:
+        return [listing.store for listing in change.sku.listings]
+    return [*change.account.stores] if change.account is not None and change.account.stores else [None]
+
+
+def _view(channel: Channel, number: int) -> Found:
+    """A view is its owner's, or of those who may see the store that it is shared with."""
+    view = channel.db.session.get(GridView, number)
+    owner = (channel.signature()["actor_id"] or "")[:191]
+    if view is None or (view.owner_id != owner and view.store_id is None):
+        return None, []
+    return view, [channel.db.session.get(Store, view.store_id) if view.store_id else None]
+
+
+def _bulk(channel: Channel, number: int) -> Found:
+    bulk = channel.db.session.get(BulkAction, number)
+    stores = channel.db.session.scalars(sa.select(Store).where(Store.id.in_(bulk.stores))).all() if bulk else ()
+    return (bulk, list(stores)) if stores else (None, [])
+
+
 _FIND: dict[str, Callable[[Channel, int], Found]] = {
     "store_id": _store,
     "listing_id": _listing,
     "order_id": _order,
     "account_id": _account,
+    "view_id": _view,
+    "bulk_id": _bulk,
+    "change_id": _change,
 }

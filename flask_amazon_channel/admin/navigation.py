@@ -31,7 +31,7 @@ GROUPS = (WORK, SETTINGS, RULES, REPORTS, LOGS)
 """What the menu of a store is sorted by."""
 
 
-TOP = (HOME, "orders")
+TOP = (HOME, "orders", "preparation")
 """What the menu begins with."""
 
 
@@ -52,10 +52,33 @@ PLACES: Mapping[str, Place] = {
     "orders": Place(marked("All orders"), HOME, keys="g a"),
     "search": Place(marked("Search"), HOME),
     "help": Place(marked("Help"), HOME),
+    "preparation": Place(marked("Learning and preparation"), HOME),
+    "choose_marketplaces": Place(marked("Choose marketplaces"), "preparation"),
+    "save_marketplaces": Place(marked("Choose marketplaces"), "preparation"),
+    "bind_storefronts": Place(marked("Bind storefronts"), "preparation"),
+    "save_storefronts": Place(marked("Bind storefronts"), "preparation"),
+    "map_identifiers": Place(marked("Map identifiers"), "preparation"),
+    "save_identifiers": Place(marked("Map identifiers"), "preparation"),
+    "first_rules": Place(marked("Listing rule"), "preparation"),
+    "review_import": Place(marked("Review"), "preparation"),
+    "last_step": Place(marked("Start"), "preparation"),
     "connect": Place(marked("Connect an account"), HOME),
     "start_connecting": Place(marked("Connect an account"), HOME),
     "continue_to_amazon": Place(marked("Continue at Amazon"), "connect"),
     "account": Place(above=HOME),
+    "account_settings": Place(marked("Settings"), "account"),
+    "save_account_settings": Place(marked("Settings"), "account"),
+    "account_changes": Place(marked("Changes"), "account"),
+    "changes": Place(marked("Changes"), HOME),
+    "change": Place(marked("Change"), "changes"),
+    "store_settings": Place(marked("Settings"), "store", SETTINGS, "g e"),
+    "save_store_settings": Place(marked("Settings"), "store"),
+    "store_life": Place(marked("Rename, copy, archive, delete"), "store", SETTINGS),
+    "ask_to_delete": Place(marked("Delete"), "store_life"),
+    "delete_store": Place(marked("Delete"), "store_life"),
+    "choose_copies": Place(marked("Copy settings"), "store_life"),
+    "copy_settings": Place(marked("Copy settings"), "store_life"),
+    "store_changes": Place(marked("Changes"), "store", LOGS),
     "quotas": Place(marked("Quotas"), "account"),
     "account_runs": Place(marked("Runs"), "account"),
     "store": Place(above=HOME, keys="g s"),
@@ -67,6 +90,7 @@ PLACES: Mapping[str, Place] = {
     "change_listing_rule": Place(marked("Listing rule"), "store"),
     "listing": Place(above="listings"),
     "choose_product": Place(above="listings"),
+    "listing_prices": Place(marked("Prices"), "listing"),
     "order": Place(above="store_orders"),
 }
 """Endpoint to place."""
@@ -148,8 +172,26 @@ def title() -> str:
 
 
 def top() -> list[Step]:
-    """Return the pages that belong to no store, for the menu."""
-    return [Step(_name(name, Here()), address(name, Here()), endpoint() == name, keys(name)) for name in TOP]
+    """Return the pages that belong to no store and that the person may open, for the menu."""
+    nobody, pages = Here(), _pages()
+    return [
+        Step(_name(name, nobody), address(name, nobody), endpoint() == name, keys(name))
+        for name in TOP
+        if name in pages and access.may(current(), pages[name].permission, None)
+    ]
+
+
+def shortcuts() -> list[tuple[str, str]]:
+    """Return which keys lead where."""
+    return [
+        (place.keys, say("{place} of this store", place=say(place.name)) if place.group else _named(name, place))
+        for name, place in PLACES.items()
+        if place.keys and name in _pages()
+    ]
+
+
+def _named(name: str, place: Place) -> str:
+    return say("This store") if name == "store" else say(place.name)
 
 
 def menu() -> list[AccountMenu]:

@@ -19,6 +19,7 @@ from flask_amazon_channel.models import (
     AmazonOrder,
     AmazonOrderItem,
     Base,
+    Change,
     Listing,
     OrderPerson,
     SellerAccount,
@@ -28,6 +29,7 @@ from flask_amazon_channel.models import (
     Stream,
     StreamName,
 )
+from flask_amazon_channel.models.changes import keep_change
 from flask_amazon_channel.rules.values import NewShopOrder, OrderChange, ShopProduct, StockCause
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -231,6 +233,25 @@ def order(db: SQLAlchemy, of: SellerAccount, at: Store | None, *lines: Mapping[s
         }
         _kept(db, AmazonOrderItem(order_id=row.id, **{**usual, **line}))
     return row
+
+
+def change(db: SQLAlchemy, at: Store, **settings: tuple[Any, Any]) -> Change:
+    """Keep that Ada changed settings of a store, each from one value to another."""
+    before = {name: old for name, (old, _) in settings.items()}
+    after = {name: new for name, (_, new) in settings.items()}
+    about = {"account_id": at.account_id, "store_id": at.id, "version": at.version}
+    kept = keep_change(
+        db.session(),
+        at=ago(hours=1),
+        actor=("1", "Ada"),
+        subject="store",
+        name=at.name,
+        before=before,
+        after=after,
+        **about,
+    )
+    db.session.commit()
+    return db.session.scalars(sa.select(Change).where(Change.set_id == kept)).first()
 
 
 def person_of(db: SQLAlchemy, row: AmazonOrder, text: str) -> None:

@@ -26,12 +26,13 @@ def furnished(pages: Pages) -> Pages:
     here, there = making.store(pages.db, of, "DE"), making.store(pages.db, of, "GB")
     making.listing(pages.db, here)
     making.order(pages.db, of, here)
+    making.change(pages.db, here, threshold=(0, 2))
     assert (of.id, here.id, there.id) == (1, 1, 2)
     return pages
 
 
 def address(rule: str) -> str:
-    for name in ("account_id", "store_id", "listing_id", "order_id"):
+    for name in ("account_id", "store_id", "listing_id", "order_id", "change_id"):
         rule = rule.replace(f"<int:{name}>", "1")
     return rule
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+import wtforms
 from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
@@ -12,6 +14,12 @@ from wtforms.widgets import TextInput
 from flask_amazon_channel.admin.words import locale, say
 
 LARGEST = Decimal(10) ** 15
+
+
+def options(labels: Mapping[str, str]) -> list[Any]:
+    """Return choices with their labels, as this WTForms wants them: before 3.3 they were pairs."""
+    made = getattr(wtforms, "SelectChoice", None)
+    return [made(value=value, label=label) if made else (value, label) for value, label in labels.items()]
 
 
 def without_edges(value: str | None) -> str | None:

@@ -11,7 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from flask_amazon_channel.admin.forms.base import Form
 from flask_amazon_channel.admin.forms.checks import Address, AtMost, Between, Needed, WebAddress
-from flask_amazon_channel.admin.forms.fields import NumberField, TextField, WholeNumberField
+from flask_amazon_channel.admin.forms.fields import NumberField, TextField, WholeNumberField, options
 from flask_amazon_channel.admin.forms.names import CHOICES, IDENTIFIERS, NAMES
 from flask_amazon_channel.admin.words import marked, say
 from flask_amazon_channel.channel import Channel
@@ -22,8 +22,8 @@ from flask_amazon_channel.rules.money import exponent, from_minor, plain, to_min
 UNITS = 999_999_999
 
 
-def _choices(name: str) -> list[tuple[str, str]]:
-    return list(CHOICES[name].items())
+def _choices(name: str) -> list[Any]:
+    return options(CHOICES[name])
 
 
 class SettingsForm(Form):
@@ -121,7 +121,7 @@ def _identifier(kind: str, held: dict[str, str], offered: Sequence[Any] | None) 
     labels = {"": say("Products do not have it"), kind: say("The product’s own “{name}”", name=kind)}
     labels |= {attribute.name: attribute.label or attribute.name for attribute in offered}
     labels.setdefault(held.get(kind, ""), held.get(kind, ""))
-    return SelectField(IDENTIFIERS[kind], choices=list(labels.items()))
+    return SelectField(IDENTIFIERS[kind], choices=options(labels))
 
 
 class StoreSettings(SettingsForm):
@@ -262,7 +262,7 @@ def _storefront(now: str | None, offered: Sequence[Any] | None) -> Any:
     labels = {"": say("None: what holds for the whole shop")}
     labels |= {storefront.id: storefront.name for storefront in offered}
     labels.setdefault(now or "", say("{name} (the shop does not have it any more)", name=now))
-    return SelectField(NAMES["storefront"], description=told, choices=list(labels.items()))
+    return SelectField(NAMES["storefront"], description=told, choices=options(labels))
 
 
 def _price_source(now: str, offered: Sequence[str] | None) -> Any:
@@ -275,7 +275,7 @@ def _price_source(now: str, offered: Sequence[str] | None) -> Any:
         )
     labels = {"price": say("The ordinary price")} | {name: name for name in offered}
     labels.setdefault(now, now)
-    return SelectField(NAMES["price_source"], description=told, choices=list(labels.items()))
+    return SelectField(NAMES["price_source"], description=told, choices=options(labels))
 
 
 def _guard(name: str, currency: str, told: str) -> Any:
