@@ -105,7 +105,7 @@ def walk(channel: Channel, at_most: float = WALK_AT_MOST) -> int:
 
 def _walk(channel: Channel, row: Preparation, claimed: Claim, at_most: float) -> None:
     session, end, after = channel.db.session(), time.monotonic() + at_most, row.after
-    counts = row.counts or preparation.begin(_sources(channel))
+    counts = row.counts or preparation.begin(sources(channel))
     while ids := _product_ids(channel, after):
         preparation.add(counts, facts.ask_shop(channel, ids, None).values())
         after, now = ids[-1], channel.clock()
@@ -119,7 +119,8 @@ def _walk(channel: Channel, row: Preparation, claimed: Claim, at_most: float) ->
     in_transaction(session, lambda: finish(session, Preparation, claimed, now, **done))
 
 
-def _sources(channel: Channel) -> list[str]:
+def sources(channel: Channel) -> list[str]:
+    """Return the attributes that may hold an identifier.  `ShopRefused` where the shop fails."""
     ask = getattr(channel.shop, "attributes", None)
     try:
         return preparation.sources_of(ask() if ask is not None else ())
