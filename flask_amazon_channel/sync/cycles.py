@@ -23,6 +23,7 @@ from flask_amazon_channel.models import (
     Listing,
     Package,
     PendingHint,
+    Preparation,
     ProductChange,
     Slot,
     Store,
@@ -32,7 +33,7 @@ from flask_amazon_channel.models import (
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Due, mark
 from flask_amazon_channel.rules.notifications import HintKind
-from flask_amazon_channel.sync import accounts, expiry, plan_listings, product_changes, purging, runs
+from flask_amazon_channel.sync import accounts, expiry, plan_listings, preparation, product_changes, purging, runs
 from flask_amazon_channel.sync.alerts import health, outbox
 from flask_amazon_channel.sync.alerts.evaluate import evaluate
 from flask_amazon_channel.sync.compare_products import compare_products
@@ -108,21 +109,30 @@ def _prices(channel: Channel) -> int:
 _LISTINGS_REPORT = Stream.name == StreamName.LISTINGS_REPORT
 
 JOURNEYS = (
-    Journey("product changes", ("listings", "prices"), ProductChange, (), _drain),
-    Journey("orders", ("orders",), Stream, (Stream.name == StreamName.ORDERS,), read_orders),
-    Journey("orders again", ("orders",), AmazonOrder, (), retry_orders),
-    Journey("orders counted", ("orders",), Stream, (Stream.name == StreamName.ORDERS_REPORT,), audit_orders),
-    Journey("orders told of", ("orders",), PendingHint, (PendingHint.kind == HintKind.ORDER,), read_orders_told_of),
-    Journey("listings told of", ("listings",), PendingHint, (PendingHint.kind == HintKind.SKU,), read_listings_told_of),
-    Journey("feeds", ("prices",), Feed, (Feed.state.in_(OPEN_FEEDS),), follow),
-    Journey("feeds made", ("prices",), Aspect, (), collect),
-    Journey("quantities", ("prices",), Aspect, (Aspect.name == AspectName.QUANTITY,), _quantities),
-    Journey("shipments", ("orders",), Package, (), confirm_shipments),
-    Journey("prices", ("prices",), Aspect, (Aspect.name == AspectName.PRICE,), _prices),
-    Journey("listings", ("listings",), Stream, (Stream.name == StreamName.LISTINGS,), import_listings),
-    Journey("reports of listings", ("listings",), Stream, (_LISTINGS_REPORT,), read_listings_reports),
-    Journey("catalogue", ("listings",), Stream, (Stream.name == StreamName.CATALOGUE,), plan_listings.walk_catalogues),
-    Journey("products", ("listings",), Stream, (Stream.name == StreamName.PRODUCTS,), compare_products),
+    Journey("product changes", ("listings", "prices"), ProductChange, (), _drain, urgent=True),
+    Journey("orders", _ORDERS, Stream, (Stream.name == StreamName.ORDERS,), read_orders, urgent=True),
+    Journey("orders again", _ORDERS, AmazonOrder, (), retry_orders, urgent=True),
+    Journey(
+        "orders told of",
+        _ORDERS,
+        PendingHint,
+        (PendingHint.kind == HintKind.ORDER,),
+        read_orders_told_of,
+        urgent=True,
+    ),
+    Journey("quantities", _PRICES, Aspect, (_QUANTITY,), _few_quantities, urgent=True),
+    Journey("shipments", _ORDERS, Package, (), confirm_shipments, urgent=True),
+    Journey("orders counted", _ORDERS, Stream, (Stream.name == StreamName.ORDERS_REPORT,), audit_orders),
+    Journey("listings told of", _LISTINGS, PendingHint, (PendingHint.kind == HintKind.SKU,), read_listings_told_of),
+    Journey("feeds", _PRICES, Feed, (Feed.state.in_(OPEN_FEEDS),), follow),
+    Journey("feeds made", _PRICES, Aspect, (), collect),
+    Journey("quantities", _PRICES, Aspect, (_QUANTITY,), _quantities),
+    Journey("prices", _PRICES, Aspect, (Aspect.name == AspectName.PRICE,), _prices),
+    Journey("listings", _LISTINGS, Stream, (Stream.name == StreamName.LISTINGS,), import_listings),
+    Journey("reports of listings", _LISTINGS, Stream, (_LISTINGS_REPORT,), read_listings_reports),
+    Journey("catalogue", _LISTINGS, Stream, (Stream.name == StreamName.CATALOGUE,), plan_listings.walk_catalogues),
+    Journey("products", _LISTINGS, Stream, (Stream.name == StreamName.PRODUCTS,), compare_products),
+    Journey("preparation", _LISTINGS, Preparation, (), preparation.walk),
     Journey("alerts told", (), AlertMessage, (), outbox.deliver),
 )
 

@@ -40,9 +40,10 @@ _NEW_STATISTICS = (0, 10)
 """With these portions of a visit the database looks anew how large the tables are."""
 
 
-def claim_stores(channel: Channel, name: StreamName) -> list[tuple[Claim, Stream, Store]]:
-    """Claim the streams of this name that are due, of active stores of connected accounts."""
-    active = (
+def claim_stores(channel: Channel, name: StreamName, at_most: int) -> list[tuple[Claim, Stream, Store]]:
+    """Claim the streams of this name that are due the longest, of connected accounts: of stores that take part or are prepared for it."""
+    is_prepared = sa.and_(Store.state == StoreState.INACTIVE, Store.chosen_at.is_not(None))
+    read = (
         sa.select(Store.id)
         .join(SellerAccount)
         .where(Store.state == StoreState.ACTIVE, SellerAccount.state == AccountState.CONNECTED)
