@@ -40,15 +40,15 @@ _NEW_STATISTICS = (0, 10)
 """With these portions of a visit the database looks anew how large the tables are."""
 
 
-def claim_stores(channel: Channel, name: StreamName, at_most: int) -> list[tuple[Claim, Stream, Store]]:
-    """Claim the streams of this name that are due the longest, of connected accounts: of stores that take part or are prepared for it."""
+def claim_stores(channel: Channel, name: StreamName) -> list[tuple[Claim, Stream, Store]]:
+    """Claim the streams of this name that are due, of stores that take part or are prepared for it."""
     is_prepared = sa.and_(Store.state == StoreState.INACTIVE, Store.chosen_at.is_not(None))
     read = (
         sa.select(Store.id)
         .join(SellerAccount)
-        .where(Store.state == StoreState.ACTIVE, SellerAccount.state == AccountState.CONNECTED)
+        .where(sa.or_(Store.state == StoreState.ACTIVE, is_prepared), SellerAccount.state == AccountState.CONNECTED)
     )
-    where = (Stream.name == name, Stream.store_id.in_(active))
+    where = (Stream.name == name, Stream.store_id.in_(read))
     claims = claim(channel.db.session(), Stream, channel.clock(), 5, *where)
     found = []
     for claimed in claims:
