@@ -95,6 +95,11 @@ def moment(at: datetime | None) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(_machine(at), _written(at))
 
 
+def written(at: datetime) -> str:
+    """Write a time in UTC, where there can be no markup."""
+    return _written(at)
+
+
 def ago(at: datetime | None) -> Markup:
     """Show how long ago it was, with the time itself in the tooltip; beyond two days the time itself."""
     if at is None:

@@ -90,6 +90,8 @@ PLACES: Mapping[str, Place] = {
     "change_listing_rule": Place(marked("Listing rule"), "store"),
     "listing": Place(above="listings"),
     "choose_product": Place(above="listings"),
+    "resume": Place(marked("Learning and preparation"), HOME),
+    "bulk_action": Place(marked("Bulk action"), HOME),
     "listing_prices": Place(marked("Prices"), "listing"),
     "order": Place(above="store_orders"),
 }
