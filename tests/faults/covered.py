@@ -17,6 +17,7 @@ COVERED = {
         "tests/journeys/test_orders.py::test_a_page_that_cannot_be_relied_on_loses_no_order",
     ),
     10: ("tests/spapi/test_calls.py::test_the_token_is_renewed_once_and_the_call_made_again",),
+    12: ("tests/spapi/test_calls.py::test_a_refusal_carries_amazons_code_words_and_request_id",),
     13: (
         "tests/spapi/test_transport.py::test_headers_that_drip_are_cut_at_the_total_time_limit",
         "tests/spapi/test_transport.py::test_a_body_that_drips_is_cut_at_the_total_time_limit",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from example_store.channel import amazon as channel
 from example_store.database import db
+from flask_amazon_channel import jobs
 from flask_amazon_channel.sync import cycles
 from tests.journeys.world import US
 from tests.processes.conftest import Shop, until
@@ -20,6 +21,17 @@ def test_a_saved_price_reaches_amazon_through_broker_and_worker(shop: Shop) -> N
     shop.run("worker")
     shop.world.save(price=Decimal("22.00"))
     until(lambda: shop.world.shown()[0] == Decimal("22.00"), "the price is live")
+
+
+def test_f91_a_job_that_only_a_newer_version_knows_stops_nothing(shop: Shop) -> None:
+    """It is left alone with a failure that ends by itself; what is due is in the database."""
+    bell = jobs.queue(shop.world.channel)
+    for name in ("flask_amazon_channel.jobs.of_next_year", "flask_amazon_channel.of_next_year.work"):
+        bell.enqueue(name, **jobs.KEEP)
+    shop.run("worker")
+    shop.world.save(price=Decimal("22.00"))
+    until(lambda: shop.world.shown()[0] == Decimal("22.00"), "the price is live")
+    bell.connection.close()
 
 
 def test_a_worker_killed_between_the_call_to_amazon_and_its_commit_sends_nothing_twice(
