@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from flask_sqlalchemy import SQLAlchemy
 
 NAME = "amazon_channel"
+
+_acting_for: ContextVar[tuple[str | None, str | None] | None] = ContextVar("amazon_channel_acting_for", default=None)
 
 
 def utc_now() -> datetime:
@@ -39,6 +43,7 @@ class Channel:
     actor: Callable[[], tuple[str, str] | None] | None = None
     watched: dict[type, str | Callable[[Any], Any]] = field(default_factory=dict)
     ring: Callable[[], None] = lambda: None
+    bulk_steps: Callable[[Any], Any] | None = None
     clock: Callable[[], datetime] = utc_now
     bell: Any = None
     quotas: Any = None
@@ -64,9 +69,18 @@ class Channel:
 
     def signature(self) -> dict[str, str | None]:
         """Return who acts, as the diary stores it: nobody, where no request is served."""
-        person = self.actor() if self.actor is not None and has_request_context() else None
+        person = self.actor() if self.actor is not None and has_request_context() else _acting_for.get()
         actor_id, actor_name = person or (None, None)
         return {"actor_id": actor_id, "actor_name": actor_name}
+
+    @contextmanager
+    def acting_for(self, actor_id: str | None, actor_name: str | None) -> Iterator[None]:
+        """Do inside, in a worker, what a person asked for on a page: it is kept under their name."""
+        token = _acting_for.set((actor_id, actor_name))
+        try:
+            yield
+        finally:
+            _acting_for.reset(token)
 
     def require_tables(self) -> None:
         if not self.has_tables():

@@ -71,6 +71,7 @@ class AmazonChannel:
             actor=actor,
             watched=self._watched,
             ring=_ring,
+            bulk_steps=_bulk_steps,
         )
         product_changes.listen(db.session)
         _hide_tables_from_autogenerate(app)
@@ -130,6 +131,13 @@ def _ring() -> None:
     from flask_amazon_channel import jobs
 
     jobs.ring()
+
+
+def _bulk_steps(asked: Any) -> Any:
+    """Say which rows a bulk action is about and what it does: the pages know, and the worker does it."""
+    from flask_amazon_channel.admin.grid.bulk import steps
+
+    return steps(asked)
 
 
 def _hide_tables_from_autogenerate(app: Flask) -> None:

@@ -4,6 +4,7 @@ from flask_amazon_channel.models.accounts import AccountState, SellerAccount, St
 from flask_amazon_channel.models.activity import Activity
 from flask_amazon_channel.models.alerts import Alert, AlertMessage
 from flask_amazon_channel.models.base import Base
+from flask_amazon_channel.models.bulk import BulkAction, BulkState
 from flask_amazon_channel.models.changes import Change
 from flask_amazon_channel.models.feeds import OPEN_FEEDS, Feed, FeedState
 from flask_amazon_channel.models.listings import Listing, ListingIssue, Sku
@@ -24,6 +25,7 @@ from flask_amazon_channel.models.orders import (
 from flask_amazon_channel.models.runs import CallError, LoggedCall, PurgePosition, Run, RunPart, RunState
 from flask_amazon_channel.models.safety import Instance, MassChange
 from flask_amazon_channel.models.secrets import ClientSecret
+from flask_amazon_channel.models.views import GridView
 from flask_amazon_channel.models.work import (
     EVERY_PRODUCT,
     Aspect,
@@ -48,11 +50,14 @@ __all__ = [
     "Aspect",
     "AspectName",
     "Base",
+    "BulkAction",
+    "BulkState",
     "CallError",
     "Change",
     "ClientSecret",
     "Feed",
     "FeedState",
+    "GridView",
     "Instance",
     "Listing",
     "ListingIssue",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -19,6 +19,8 @@ from flask_amazon_channel.models import (
     AmazonOrder,
     Aspect,
     AspectName,
+    BulkAction,
+    BulkState,
     Feed,
     Listing,
     Package,
@@ -32,10 +34,12 @@ from flask_amazon_channel.models import (
 )
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Due, mark
+from flask_amazon_channel.rules.lanes import FEWEST
 from flask_amazon_channel.rules.notifications import HintKind
 from flask_amazon_channel.sync import accounts, expiry, plan_listings, preparation, product_changes, purging, runs
 from flask_amazon_channel.sync.alerts import health, outbox
 from flask_amazon_channel.sync.alerts.evaluate import evaluate
+from flask_amazon_channel.sync.bulk.work import work as bulk_actions
 from flask_amazon_channel.sync.compare_products import compare_products
 from flask_amazon_channel.sync.import_listings import import_listings
 from flask_amazon_channel.sync.listings_report import read_listings_reports
@@ -67,7 +71,8 @@ FOREGROUND_PATIENCE = 60.0
 class Journey:
     """One journey: how to see that something is due, and how to work on a portion of it.
 
-    `kinds` are the words of `flask amazon sync --only` that it belongs to.
+    `kinds` are the words of `flask amazon sync --only` that it belongs to.  What is `urgent` is short: few rows of each
+    account with one visit.
     """
 
     name: str
@@ -75,6 +80,7 @@ class Journey:
     model: type[Due] | type[ProductChange]
     where: tuple[sa.ColumnElement[bool], ...]
     work: Callable[[Channel], int]
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,11 @@ def _drain(channel: Channel) -> int:
     return count
 
 
+def _few_quantities(channel: Channel) -> int:
+    """What no feed would carry need not wait until another account's feed is made."""
+    return publish(channel, AspectName.QUANTITY, fewer_than=FEWEST)
+
+
 def _quantities(channel: Channel) -> int:
     return publish(channel, AspectName.QUANTITY)
 
@@ -108,47 +119,69 @@ def _prices(channel: Channel) -> int:
 
 _LISTINGS_REPORT = Stream.name == StreamName.LISTINGS_REPORT
 
+_QUANTITY = Aspect.name == AspectName.QUANTITY
+_ORDERS, _LISTINGS, _PRICES = ("orders",), ("listings",), ("prices",)
+
 JOURNEYS = (
-    Journey("product changes", ("listings", "prices"), ProductChange, (), _drain),
-    Journey("orders", ("orders",), Stream, (Stream.name == StreamName.ORDERS,), read_orders),
-    Journey("orders again", ("orders",), AmazonOrder, (), retry_orders),
-    Journey("orders counted", ("orders",), Stream, (Stream.name == StreamName.ORDERS_REPORT,), audit_orders),
-    Journey("orders told of", ("orders",), PendingHint, (PendingHint.kind == HintKind.ORDER,), read_orders_told_of),
-    Journey("listings told of", ("listings",), PendingHint, (PendingHint.kind == HintKind.SKU,), read_listings_told_of),
-    Journey("feeds", ("prices",), Feed, (Feed.state.in_(OPEN_FEEDS),), follow),
-    Journey("feeds made", ("prices",), Aspect, (), collect),
-    Journey("quantities", ("prices",), Aspect, (Aspect.name == AspectName.QUANTITY,), _quantities),
-    Journey("shipments", ("orders",), Package, (), confirm_shipments),
-    Journey("prices", ("prices",), Aspect, (Aspect.name == AspectName.PRICE,), _prices),
-    Journey("listings", ("listings",), Stream, (Stream.name == StreamName.LISTINGS,), import_listings),
-    Journey("reports of listings", ("listings",), Stream, (_LISTINGS_REPORT,), read_listings_reports),
-    Journey("catalogue", ("listings",), Stream, (Stream.name == StreamName.CATALOGUE,), plan_listings.walk_catalogues),
-    Journey("products", ("listings",), Stream, (Stream.name == StreamName.PRODUCTS,), compare_products),
-    Journey("preparation", ("listings",), Preparation, (), preparation.walk),
+    Journey("product changes", ("listings", "prices"), ProductChange, (), _drain, urgent=True),
+    Journey("orders", _ORDERS, Stream, (Stream.name == StreamName.ORDERS,), read_orders, urgent=True),
+    Journey("orders again", _ORDERS, AmazonOrder, (), retry_orders, urgent=True),
+    Journey(
+        "orders told of",
+        _ORDERS,
+        PendingHint,
+        (PendingHint.kind == HintKind.ORDER,),
+        read_orders_told_of,
+        urgent=True,
+    ),
+    Journey("quantities", _PRICES, Aspect, (_QUANTITY,), _few_quantities, urgent=True),
+    Journey("shipments", _ORDERS, Package, (), confirm_shipments, urgent=True),
+    Journey("orders counted", _ORDERS, Stream, (Stream.name == StreamName.ORDERS_REPORT,), audit_orders),
+    Journey("listings told of", _LISTINGS, PendingHint, (PendingHint.kind == HintKind.SKU,), read_listings_told_of),
+    Journey("feeds", _PRICES, Feed, (Feed.state.in_(OPEN_FEEDS),), follow),
+    Journey("feeds made", _PRICES, Aspect, (), collect),
+    Journey("quantities", _PRICES, Aspect, (_QUANTITY,), _quantities),
+    Journey("prices", _PRICES, Aspect, (Aspect.name == AspectName.PRICE,), _prices),
+    Journey("listings", _LISTINGS, Stream, (Stream.name == StreamName.LISTINGS,), import_listings),
+    Journey("reports of listings", _LISTINGS, Stream, (_LISTINGS_REPORT,), read_listings_reports),
+    Journey("catalogue", _LISTINGS, Stream, (Stream.name == StreamName.CATALOGUE,), plan_listings.walk_catalogues),
+    Journey("products", _LISTINGS, Stream, (Stream.name == StreamName.PRODUCTS,), compare_products),
+    Journey("preparation", _LISTINGS, Preparation, (), preparation.walk),
+    Journey("bulk actions", (), BulkAction, (BulkAction.state == BulkState.RUNNING,), bulk_actions),
     Journey("alerts told", (), AlertMessage, (), outbox.deliver),
 )
+_URGENT = tuple(journey for journey in JOURNEYS if journey.urgent)
 
 
 def work_once(channel: Channel, kinds: Collection[str] = ()) -> dict[str, int]:
-    """Work on a portion of every journey that has something due; return how many rows by journey."""
-    done = {}
-    for journey in _due(channel):
-        if kinds and not set(kinds) & set(journey.kinds):
-            continue
-        with runs.journey(journey.name):
-            worked_on = journey.work(channel)
-        if worked_on:
-            done[journey.name] = worked_on
-            runs.worked(journey.name, worked_on)
+    """Work on a portion of every journey that has something due; return how many rows by journey.
+
+    What is urgent comes first, and once more after each of the others that took a visit: whatever one account has to
+    do, no other's orders, zeros and shipments wait for longer than that.
+    """
+    done: dict[str, int] = {}
+    for journey in _due(channel, JOURNEYS, kinds):
+        if _work(channel, journey, done) and not journey.urgent:
+            for urgent in _due(channel, _URGENT, kinds):
+                _work(channel, urgent, done)
     return done
 
 
-def _due(channel: Channel) -> list[Journey]:
-    """Ask with one statement which journeys have something due, so that an idle round costs one read."""
-    now = channel.clock()
+def _work(channel: Channel, journey: Journey, done: dict[str, int]) -> int:
+    with runs.journey(journey.name):
+        worked_on = journey.work(channel)
+    if worked_on:
+        done[journey.name] = done.get(journey.name, 0) + worked_on
+        runs.worked(journey.name, worked_on)
+    return worked_on
+
+
+def _due(channel: Channel, journeys: Sequence[Journey], kinds: Collection[str]) -> list[Journey]:
+    """Ask with one statement which of them have something due, so that an idle round costs one read."""
+    now, asked = channel.clock(), [one for one in journeys if not kinds or set(kinds) & set(one.kinds)]
     with reading(channel.db.engine) as read:
-        row = read.execute(sa.select(*(_something(journey, now) for journey in JOURNEYS))).one()
-    return [journey for journey, is_due in zip(JOURNEYS, row, strict=True) if is_due]
+        row = read.execute(sa.select(*(_something(journey, now) for journey in asked))).one()
+    return [journey for journey, is_due in zip(asked, row, strict=True) if is_due]
 
 
 def _something(journey: Journey, now: object) -> sa.ColumnElement[bool]:
@@ -286,7 +319,7 @@ def run_once(channel: Channel, store_id: int | None = None, only: Collection[str
     done = _work_in_the_foreground(channel, only)
     return [
         Outcome(journey.name, done.get(journey.name, 0), _problems(channel, journey))
-        for journey in JOURNEYS
+        for journey in {journey.name: journey for journey in JOURNEYS}.values()
         if not only or set(only) & set(journey.kinds)
     ]
 

@@ -420,6 +420,74 @@ def upgrade() -> None:
         op.f("ix_amazon_store_account_id"), "amazon_store", ["account_id"], unique=False, if_not_exists=True
     )
     op.create_table(
+        "amazon_bulk_action",
+        sa.Column("grid", sa.String(length=32), nullable=False),
+        sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("store_id", columns.BigId, nullable=True),
+        sa.Column("stores", columns.ExactJson(), nullable=False),
+        sa.Column("chosen", columns.ExactJson(), nullable=True),
+        sa.Column("arguments", sa.String(length=4000), nullable=False),
+        sa.Column("options", columns.ExactJson(), nullable=False),
+        sa.Column("last_key", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("failed_why", columns.ExactJson(), nullable=False),
+        sa.Column("actor_id", sa.String(length=191), nullable=True),
+        sa.Column("actor_name", sa.String(length=191), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("began_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("ended_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("generation", columns.BigId, server_default="0", nullable=False),
+        sa.Column("lease_epoch", columns.BigId, server_default="0", nullable=False),
+        sa.Column("leased_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problem", sa.String(length=1000), nullable=True),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "state IN ('previewed', 'running', 'done', 'stopped')", name=op.f("ck_amazon_bulk_action_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_bulk_action_store_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_bulk_action")),
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_amazon_bulk_action_created_at"), "amazon_bulk_action", ["created_at"], unique=False, if_not_exists=True
+    )
+    op.create_index(
+        op.f("ix_amazon_bulk_action_due_at"), "amazon_bulk_action", ["due_at"], unique=False, if_not_exists=True
+    )
+    op.create_index(
+        op.f("ix_amazon_bulk_action_store_id"), "amazon_bulk_action", ["store_id"], unique=False, if_not_exists=True
+    )
+    op.create_table(
+        "amazon_grid_view",
+        sa.Column("grid", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=191), nullable=False),
+        sa.Column("owner_name", sa.String(length=191), nullable=True),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("arguments", sa.String(length=4000), nullable=False),
+        sa.Column("store_id", columns.BigId, nullable=True),
+        sa.Column("is_default", sa.Boolean(), nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_grid_view_store_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_grid_view")),
+        sa.UniqueConstraint("grid", "owner_id", "name", name=op.f("uq_amazon_grid_view_grid_owner_id_name")),
+        if_not_exists=True,
+    )
+    op.create_index(
+        "ix_amazon_grid_view_store", "amazon_grid_view", ["store_id", "grid"], unique=False, if_not_exists=True
+    )
+    op.create_table(
         "amazon_listing",
         sa.Column("store_id", columns.BigId, nullable=False),
         sa.Column("sku_id", columns.BigId, nullable=False),
@@ -1059,6 +1127,8 @@ def downgrade() -> None:
     op.drop_table("amazon_order")
     op.drop_table("amazon_mass_change")
     op.drop_table("amazon_listing")
+    op.drop_table("amazon_grid_view")
+    op.drop_table("amazon_bulk_action")
     op.drop_table("amazon_store")
     op.drop_table("amazon_sku")
     op.drop_table("amazon_onboarding_mark")

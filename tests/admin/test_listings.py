@@ -38,7 +38,13 @@ def test_a_tab_lists_its_own_state_only(pages: Pages, here: Store) -> None:
     making.listing(pages.db, here, "BAD", state="inactive")
     assert rows(pages, f"/stores/{here.id}/listings") == ["GOOD"]
     assert rows(pages, f"/stores/{here.id}/listings?state=inactive") == ["BAD"]
-    assert rows(pages, f"/stores/{here.id}/listings?state=nonsense") == ["GOOD"]
+    assert sorted(rows(pages, f"/stores/{here.id}/listings?view=all")) == ["BAD", "GOOD"]
+
+
+def test_a_state_that_nobody_knows_shows_nothing_and_says_so(pages: Pages, here: Store) -> None:
+    making.listing(pages.db, here)
+    assert rows(pages, f"/stores/{here.id}/listings?state=nonsense") == []
+    assert "there is no “nonsense”" in pages.text(f"/stores/{here.id}/listings?state=nonsense")
 
 
 def test_a_price_stands_in_the_marketplaces_currency_and_the_readers_locale(pages: Pages) -> None:

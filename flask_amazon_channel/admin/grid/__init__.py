@@ -25,9 +25,13 @@ state.py      what the address asks of the whole grid, and the addresses of its 
 walking.py    a page of rows after or before a position
 looking.py    rows as people read them
 exporting.py  rows as files
+views.py      views that people keep
+actions.py    what can be done with many rows, as a grid declares it
+bulk.py       the pages of that: preview and progress
 grid.py       all of it together
 """
 
+from flask_amazon_channel.admin.grid.actions import Action, Option
 from flask_amazon_channel.admin.grid.columns import (
     Column,
     choice,
@@ -38,6 +42,6 @@ from flask_amazon_channel.admin.grid.columns import (
     text,
     yes_no,
 )
-from flask_amazon_channel.admin.grid.grid import Action, Grid
+from flask_amazon_channel.admin.grid.grid import Grid
 
-__all__ = ["Action", "Column", "Grid", "choice", "code", "moment", "money", "number", "text", "yes_no"]
+__all__ = ["Action", "Column", "Grid", "Option", "choice", "code", "moment", "money", "number", "text", "yes_no"]

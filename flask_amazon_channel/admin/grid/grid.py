@@ -6,33 +6,29 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import parse_qsl
 
 import sqlalchemy as sa
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.base import ExecutableOption
 
-from flask_amazon_channel.admin.grid import exporting, walking
+from flask_amazon_channel.admin import access
+from flask_amazon_channel.admin.grid import exporting, views, walking
 from flask_amazon_channel.admin.grid import state as states
+from flask_amazon_channel.admin.grid.actions import Action
 from flask_amazon_channel.admin.grid.columns import Column, Expression, Plain
 from flask_amazon_channel.admin.grid.filters import Arguments, Surroundings
 from flask_amazon_channel.admin.grid.looking import COUNTED, About, Cells, Look, Shown, Values
 from flask_amazon_channel.admin.grid.state import State
 from flask_amazon_channel.admin.grid.walking import Order, Position
-from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.models import Store
+from flask_amazon_channel.channel import Channel, current
+from flask_amazon_channel.models import BulkAction, Store
 from flask_amazon_channel.models.database import reading
+from flask_amazon_channel.models.views import default_of, views_of
 
-
-@dataclass(frozen=True)
-class Action:
-    """Something that can be done with many rows: its label, who may do it, its effect in words, and the doing."""
-
-    key: str
-    label: str
-    permission: str
-    preview: Callable[..., Any] | None = None
-    run: Callable[..., Any] | None = None
+ROW = "grid_row"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +39,9 @@ class Grid:
     first, `sort` one key, with "-" before it from the largest.  `preset` are the filters of a bare address.  `search`
     makes a condition of words typed into the search box.  `empty` is what a list without any row says: a heading, and
     how to begin; `nothing` is said where filters leave nothing.
+
+    `actions` need two more: `rows_of` gives the query of the rows of some stores, joined like the page's, and `place`
+    the address of the page of a store, or of all.
     """
 
     name: str
@@ -57,6 +56,8 @@ class Grid:
     search: Callable[[str], sa.ColumnElement[bool]] | None = None
     search_label: str = ""
     actions: Sequence[Action] = ()
+    rows_of: Callable[[Sequence[int]], sa.Select[Any]] | None = None
+    place: Callable[[int | None], str] | None = None
 
     def __post_init__(self) -> None:
         keys = [column.key for column in self.columns]
@@ -91,32 +92,44 @@ class Grid:
         title: str,
         store: Store | None = None,
         template: str = "amazon_channel/grid_page.html",
+        load: Sequence[ExecutableOption] = (),
         about: About | None = None,
         **context: Any,
     ) -> ResponseReturnValue:
         """Answer the request: the page, or the file that its address asks for.
 
-        `query` selects `row` and is limited to what the person may see; it joins what the columns name.  `about` tells
-        more about the rows of a page.  `context` goes to the template.
+        `query` selects `row` and is limited to what the person may see; it joins what the columns name.  `load` says
+        what else the cells read of the rows of a page, `about` tells more about them.  `context` goes to the template.
         """
         asked = self.read(channel, store)
         if "apply" in request.args:
             return redirect(asked.address(), 303)
         matching = self.matching(query, asked)
-        if request.args.get("format") == "csv":
-            rows = self._plain_rows(channel, matching, asked, store)
-            return exporting.as_csv(self.name, asked.columns, rows)
+        write = exporting.FORMATS.get(request.args.get("format", ""))
+        if write is not None:
+            return write(self.name, asked.columns, self._plain_rows(channel, matching, asked, store))
         with reading(channel.db.engine) as session:
-            look = self.look(session, matching, asked, store, about)
-            return render_template(template, grid=look, title=title, store=store, **context)
+            look = self.look(session, matching, asked, store, load=load, about=about)
+            may_act = [action for action in self.actions if _may(channel, action, store)]
+            return render_template(template, grid=look, title=title, store=store, may_act=may_act, **context)
+
+    def page_of(self, asked: BulkAction) -> str:
+        """Return where a bulk action was asked for, with its filters."""
+        address = self.place(asked.store_id) if self.place else ""
+        return f"{address}?{asked.arguments}" if address and asked.arguments else address
+
+    def action(self, key: str) -> Action | None:
+        return next((one for one in self.actions if one.key == key), None)
 
     def read(self, channel: Channel, store: Store | None) -> State:
-        """Read what the address asks."""
+        """Read what the address asks; a bare address asks for the person's default view."""
         around = Surroundings(store.currency if store else None, channel.clock(), channel.db.engine.dialect.name)
-        return states.read(self, request.path, request.args, around, self._preset())
-
-    def _preset(self) -> Arguments:
-        return tuple(self.preset.items())
+        owner = views.owner_of(channel)
+        kept = views_of(channel.db.session(), self.name, owner, store)
+        asked = request.args.get("view", "")
+        view = next((one for one in kept if str(one.id) == asked), None) if asked else default_of(kept, owner)
+        preset: Arguments = tuple(parse_qsl(view.arguments)) if view else tuple(self.preset.items())
+        return states.read(self, request.path, request.args, around, preset, view, kept)
 
     def matching(self, query: sa.Select[Any], asked: State) -> sa.Select[Any]:
         """Return the query with the conditions of the address."""
@@ -130,14 +143,21 @@ class Grid:
         return Order(column, column.tie if column.tie is not None else self.row_key, asked.descending)
 
     def look(
-        self, session: Session, matching: sa.Select[Any], asked: State, store: Store | None, about: About | None = None
+        self,
+        session: Session,
+        matching: sa.Select[Any],
+        asked: State,
+        store: Store | None,
+        *,
+        load: Sequence[ExecutableOption] = (),
+        about: About | None = None,
     ) -> Look:
         """Read one page."""
         order, back = self.order(asked), bool(asked.before)
         position = walking.read(asked.before or asked.after, order)
         back = back and position is not None
         values = Values(asked.columns, store)
-        query = values.added_to(matching)
+        query = values.added_to(matching).add_columns(self.row_key.label(ROW)).options(*load)
         found = list(walking.rows(session, query, order, position, asked.size + 1, back=back))
         more = len(found) > asked.size
         found = (found[1:] if back else found[:-1]) if more else found
@@ -152,7 +172,7 @@ class Grid:
                 [cells.write(column, row[0], value, money, told.get(key)) for column, value, money in values.of(row)],
             )
             for row in found
-            for key in [row._mapping[walking.KEY]]
+            for key in [row._mapping[ROW]]
         ]
         has_next, has_previous = (True, more) if back else (more, position is not None)
         return Look(
@@ -163,6 +183,7 @@ class Grid:
             _neighbour(asked, order, "after", found[-1]) if found and has_next else "",
             _neighbour(asked, order, "before", found[0]) if found and has_previous else "",
             store,
+            views.owner_of(current()),
         )
 
     def count(self, session: Session, matching: sa.Select[Any], limit: int = COUNTED) -> int:
@@ -194,6 +215,15 @@ class Grid:
                 position = walking.position_of(found[-1])
 
         return read
+
+
+def _may(channel: Channel, action: Action, store: Store | None) -> bool:
+    """Say whether to offer it; whether it may be done is asked again when it is prepared and when it begins."""
+    stores = access.visible_stores(channel) if store is None else [store]
+    if store is not None and action.of_account:
+        stores = list(store.account.stores)
+    ask = any if store is None else all
+    return ask(access.may(channel, action.permission, one) for one in stores)
 
 
 def _neighbour(asked: State, order: Order, way: str, row: sa.Row[Any]) -> str:

@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from flask import current_app
 from markupsafe import Markup
 
-from flask_amazon_channel.admin import formats
+from flask_amazon_channel.admin import access, formats
+from flask_amazon_channel.admin.grid import exporting
 from flask_amazon_channel.admin.grid.columns import Column
 from flask_amazon_channel.admin.grid.state import SIZES, State
-from flask_amazon_channel.models import Store
+from flask_amazon_channel.channel import current
+from flask_amazon_channel.models import GridView, Store
 
 if TYPE_CHECKING:
     from flask_amazon_channel.admin.grid.grid import Grid
@@ -55,9 +57,31 @@ class Look:
     next_url: str
     previous_url: str
     store: Store | None
+    owner: str = ""
 
     sizes = SIZES
     most_counted = COUNTED
+
+    excel_command = 'pip install "flask-amazon-channel[excel]"'
+
+    @property
+    def has_excel(self) -> bool:
+        return exporting.has_excel()
+
+    @property
+    def here(self) -> str:
+        """The address of this page."""
+        return self.state.address(*self._position)
+
+    @property
+    def _position(self) -> list[tuple[str, str]]:
+        return [(way, getattr(self.state, way)) for way in ("after", "before") if getattr(self.state, way)]
+
+    def may_change(self, view: GridView) -> bool:
+        """Whether to offer it; it is asked again when it is done."""
+        if view.owner_id == self.owner:
+            return True
+        return self.store is not None and access.may(current(), access.ADMINISTER, self.store)
 
     @property
     def counted(self) -> str:
@@ -65,8 +89,7 @@ class Look:
 
     def page_as(self, format: str) -> str:
         """Return the address of this page as a file."""
-        at = [(way, getattr(self.state, way)) for way in ("after", "before") if getattr(self.state, way)]
-        return self.state.address(*at, ("format", format), ("rows", "page"))
+        return self.state.address(*self._position, ("format", format), ("rows", "page"))
 
     @property
     def hidden_arguments(self) -> list[tuple[str, str]]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
 
 from flask_amazon_channel.admin.grid import filters
 from flask_amazon_channel.admin.grid.columns import Column
 from flask_amazon_channel.admin.grid.filters import Arguments, Filter, Surroundings
+from flask_amazon_channel.models import GridView
 
 if TYPE_CHECKING:
     from flask_amazon_channel.admin.grid.grid import Grid
@@ -41,7 +42,9 @@ class State:
     view: str = ""
     after: str = ""
     before: str = ""
-    has_preset: bool = field(default=False)
+    has_preset: bool = False
+    kept: GridView | None = None
+    views: tuple[GridView, ...] = ()
 
     @property
     def problems(self) -> list[Filter]:
@@ -68,6 +71,18 @@ class State:
             pairs.append(("size", str(self.size)))
         return pairs
 
+    @property
+    def query_string(self) -> str:
+        return urlencode(self.arguments())
+
+    @property
+    def is_as_kept(self) -> bool:
+        """Whether the view that is shown is as it was kept."""
+        return self.kept is not None and dict(parse_qsl(self.kept.arguments)) == dict(self.arguments())
+
+    def of_view(self, view: GridView) -> str:
+        return f"{self.path}?{urlencode([('view', view.id)])}"
+
     def address(self, *more: tuple[str, str]) -> str:
         """Return the address of this state from its beginning, with `more` arguments."""
         pairs = self.arguments()
@@ -90,7 +105,7 @@ class State:
         return replace(self, words="").address()
 
     def without_filters(self) -> str:
-        return replace(self, filters=(), words="", view="").address()
+        return replace(self, filters=(), words="", view=LISTING_ALL).address()
 
     def sized(self, size: int) -> str:
         return replace(self, size=size).address()
@@ -103,9 +118,24 @@ class State:
         name = f"{column.key}.{part}" if part else column.key
         return [value for one in self.filters if one.column is column for key, value in one.arguments if key == name]
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether a position is asked for: where nothing is found there, there may be rows elsewhere."""
+        return bool(self.after or self.before)
+
+    def is_only(self, arguments: Mapping[str, Sequence[str]]) -> bool:
+        """Whether exactly this is filtered: for tabs."""
+        asked: dict[str, list[str]] = {}
+        for one in self.filters:
+            for name, value in one.arguments:
+                asked.setdefault(name, []).append(value)
+        return not self.words and {name: set(given) for name, given in asked.items()} == {
+            name: set(given) for name, given in arguments.items()
+        }
+
     def only(self, arguments: Mapping[str, str | Sequence[str]]) -> str:
         """Return the address with only these filters, all else as it is: for tabs."""
-        kept = replace(self, filters=(), words="", view="")
+        kept = replace(self, filters=(), words="", view="", kept=None)
         pairs = [
             (name, value)
             for name, values in arguments.items()
@@ -118,12 +148,20 @@ class State:
 
 
 def read(
-    grid: Grid, path: str, address: MultiDict[str, str], around: Surroundings, preset: Arguments = (), view: str = ""
+    grid: Grid,
+    path: str,
+    address: MultiDict[str, str],
+    around: Surroundings,
+    preset: Arguments = (),
+    kept: GridView | None = None,
+    views: Sequence[GridView] = (),
 ) -> State:
-    """Read an address.  `preset` holds where it asks nothing: a kept view or what the grid shows at first."""
+    """Read an address.  `preset` holds where it asks nothing: the `kept` view or what the grid shows at first."""
     asked = _only_known(grid, address)
     if not asked and address.get("view") != LISTING_ALL and "apply" not in address:
         asked = MultiDict(preset)
+    elif str(kept.id if kept else "") != address.get("view", ""):
+        kept = None
     sort, descending = _sort(grid, asked.get("sort", grid.sort))
     return State(
         grid,
@@ -134,10 +172,12 @@ def read(
         descending=descending,
         columns=_columns(grid, asked.getlist("columns"), address),
         size=_size(asked.get("size", "")),
-        view=view or (LISTING_ALL if address.get("view") == LISTING_ALL else ""),
+        view=str(kept.id) if kept else LISTING_ALL if address.get("view") == LISTING_ALL else "",
         after=address.get("after", ""),
         before=address.get("before", ""),
-        has_preset=bool(preset),
+        has_preset=bool(preset) or kept is not None or any(one.is_default for one in views),
+        kept=kept,
+        views=tuple(views),
     )
 
 
