@@ -92,7 +92,7 @@ def _connected(channel: Channel) -> AnyResponse | None:
         flash(say("{account} is connected.", account=account.name), "success")
         return redirect(url_for("amazon_channel.account", account_id=account.id), 303)
     flash(say("{account} is connected. Choose the stores that shall take part.", account=account.name), "success")
-    return redirect(url_for("amazon_channel.resume"), 303)
+    return redirect(url_for("amazon_channel.choose_marketplaces", account_id=account.id), 303)
 
 
 def _form(channel: Channel, form: forms.Connect) -> str:

@@ -21,7 +21,7 @@ class Step(StrEnum):
 
 
 OPTIONAL = frozenset({Step.PREPARE, Step.RULE})
-"""Steps that a person may skip."""
+"""Steps that a person may skip.  Who went on without one, and did a later step, has skipped it."""
 
 
 class Standing(StrEnum):
@@ -65,11 +65,12 @@ def is_done(step: Step, facts: Facts) -> bool:
 def standings(facts: Facts) -> dict[Step, Standing]:
     """Return how every step stands.  From connecting to choosing marketplaces each needs the one before."""
     found: dict[Step, Standing] = {}
+    done = [is_done(step, facts) for step in Step]
     can = True
-    for step in Step:
-        if is_done(step, facts):
+    for number, step in enumerate(Step):
+        if done[number]:
             found[step] = Standing.DONE
-        elif step in facts.skipped:
+        elif step in facts.skipped or (step in OPTIONAL and any(done[number:])):
             found[step] = Standing.SKIPPED
         else:
             found[step] = Standing.OPEN if can else Standing.LATER

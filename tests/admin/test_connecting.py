@@ -69,7 +69,7 @@ def accounts(pages: Pages) -> list[SellerAccount]:
 
 def test_an_account_is_connected_and_every_marketplace_waits_to_be_activated(pages: Pages, seller: str) -> None:
     answer = pages.get(consent(pages, seller))
-    assert (answer.status_code, answer.location) == (303, "/amazon/onboarding")
+    assert (answer.status_code, answer.location) == (303, "/amazon/accounts/1/onboarding/marketplaces")
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     (account,) = accounts(pages)
     assert (account.seller_id, account.region, account.name) == (seller, "eu", "Potter")

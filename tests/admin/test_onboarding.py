@@ -159,6 +159,11 @@ def test_who_goes_on_without_the_rest_is_not_sent_back(pages: Pages) -> None:
     assert "Prepare (skipped)" in pages.text("/preparation")
 
 
+def test_who_did_a_later_step_has_skipped_the_preparation(pages: Pages, account: SellerAccount) -> None:
+    assert where(pages) == "/accounts/1/onboarding/marketplaces"
+    assert "Prepare (skipped)" in pages.text("/preparation")
+
+
 def test_all_steps_one_after_the_other(pages: Pages, account: SellerAccount) -> None:
     making_of = "/accounts/1/onboarding"
     leave_preparation(pages)
