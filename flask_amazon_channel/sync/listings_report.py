@@ -43,12 +43,12 @@ _NEW_STATISTICS = (0, 10)
 def claim_stores(channel: Channel, name: StreamName) -> list[tuple[Claim, Stream, Store]]:
     """Claim the streams of this name that are due, of stores that take part or are prepared for it."""
     is_prepared = sa.and_(Store.state == StoreState.INACTIVE, Store.chosen_at.is_not(None))
-    read = (
+    taking_part = (
         sa.select(Store.id)
         .join(SellerAccount)
         .where(sa.or_(Store.state == StoreState.ACTIVE, is_prepared), SellerAccount.state == AccountState.CONNECTED)
     )
-    where = (Stream.name == name, Stream.store_id.in_(read))
+    where = (Stream.name == name, Stream.store_id.in_(taking_part))
     claims = claim(channel.db.session(), Stream, channel.clock(), 5, *where)
     found = []
     for claimed in claims:
