@@ -39,8 +39,8 @@ _REMEMBER = (
 
 
 def compare_products(channel: Channel) -> int:
-    """Compare the products of every store that is due, a while each; return how many stores."""
-    claimed_stores = claim_stores(channel, StreamName.PRODUCTS)
+    """Compare the products of the store that is due the longest, a while; return how many stores that were."""
+    claimed_stores = claim_stores(channel, StreamName.PRODUCTS, 1)
     for claimed, stream, store in claimed_stores:
         with visiting(
             channel, Stream, claimed, store.account_id, stream.failures, "compare_products", store_id=store.id

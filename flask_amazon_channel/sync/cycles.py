@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ from flask_amazon_channel.models import (
 )
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Due, mark
-from flask_amazon_channel.rules.lanes import FEWEST
+from flask_amazon_channel.rules import lanes
 from flask_amazon_channel.rules.notifications import HintKind
 from flask_amazon_channel.sync import accounts, expiry, plan_listings, preparation, product_changes, purging, runs
 from flask_amazon_channel.sync.alerts import health, outbox
@@ -106,7 +106,7 @@ def _drain(channel: Channel) -> int:
 
 def _few_quantities(channel: Channel) -> int:
     """What no feed would carry need not wait until another account's feed is made."""
-    return publish(channel, AspectName.QUANTITY, fewer_than=FEWEST)
+    return publish(channel, AspectName.QUANTITY, fewer_than=lanes.FEWEST)
 
 
 def _quantities(channel: Channel) -> int:
@@ -146,6 +146,7 @@ JOURNEYS = (
     Journey("reports of listings", _LISTINGS, Stream, (_LISTINGS_REPORT,), read_listings_reports),
     Journey("catalogue", _LISTINGS, Stream, (Stream.name == StreamName.CATALOGUE,), plan_listings.walk_catalogues),
     Journey("products", _LISTINGS, Stream, (Stream.name == StreamName.PRODUCTS,), compare_products),
+    Journey("stores deleted", (), Stream, (Stream.name == StreamName.DELETION,), delete_stores),
     Journey("preparation", _LISTINGS, Preparation, (), preparation.walk),
     Journey("bulk actions", (), BulkAction, (BulkAction.state == BulkState.RUNNING,), bulk_actions),
     Journey("alerts told", (), AlertMessage, (), outbox.deliver),
@@ -160,11 +161,19 @@ def work_once(channel: Channel, kinds: Collection[str] = ()) -> dict[str, int]:
     do, no other's orders, zeros and shipments wait for longer than that.
     """
     done: dict[str, int] = {}
-    for journey in _due(channel, JOURNEYS, kinds):
+    for journey in _in_turn(channel, JOURNEYS, kinds):
         if _work(channel, journey, done) and not journey.urgent:
-            for urgent in _due(channel, _URGENT, kinds):
+            for urgent in _in_turn(channel, _URGENT, kinds):
                 _work(channel, urgent, done)
     return done
+
+
+def _in_turn(channel: Channel, journeys: Sequence[Journey], kinds: Collection[str]) -> Iterator[Journey]:
+    """Yield those that have something due when their turn comes: one makes due what the next works on."""
+    left = [journey for journey in journeys if not kinds or set(kinds) & set(journey.kinds)]
+    while left and (due := _due(channel, left)):
+        left = left[left.index(due[0]) + 1 :]
+        yield due[0]
 
 
 def _work(channel: Channel, journey: Journey, done: dict[str, int]) -> int:
@@ -176,12 +185,12 @@ def _work(channel: Channel, journey: Journey, done: dict[str, int]) -> int:
     return worked_on
 
 
-def _due(channel: Channel, journeys: Sequence[Journey], kinds: Collection[str]) -> list[Journey]:
+def _due(channel: Channel, journeys: Sequence[Journey]) -> list[Journey]:
     """Ask with one statement which of them have something due, so that an idle round costs one read."""
-    now, asked = channel.clock(), [one for one in journeys if not kinds or set(kinds) & set(one.kinds)]
+    now = channel.clock()
     with reading(channel.db.engine) as read:
-        row = read.execute(sa.select(*(_something(journey, now) for journey in asked))).one()
-    return [journey for journey, is_due in zip(asked, row, strict=True) if is_due]
+        row = read.execute(sa.select(*(_something(journey, now) for journey in journeys))).one()
+    return [journey for journey, is_due in zip(journeys, row, strict=True) if is_due]
 
 
 def _something(journey: Journey, now: object) -> sa.ColumnElement[bool]:

@@ -29,6 +29,7 @@ from flask_amazon_channel.sync.listings_report import claim_stores, client_of, i
 from flask_amazon_channel.sync.publishing.observe import PARTS, keep_observation
 from flask_amazon_channel.sync.visits import visiting
 
+STORES_AT_ONCE = 5
 SEARCHABLE = 1000
 """Amazon pages through so many listings; then the search begins anew from the last date seen."""
 LEFT_TO_REPORT = 3000
@@ -38,8 +39,8 @@ CLOCKS_DIFFER = timedelta(hours=1)
 
 
 def import_listings(channel: Channel) -> int:
-    """Visit every store whose changes are due; return how many."""
-    claimed_stores = claim_stores(channel, StreamName.LISTINGS)
+    """Visit the stores whose changes are due; return how many."""
+    claimed_stores = claim_stores(channel, StreamName.LISTINGS, STORES_AT_ONCE)
     for claimed, stream, store in claimed_stores:
         client = client_of(channel, store)
         with visiting(

@@ -40,8 +40,8 @@ _NEW_STATISTICS = (0, 10)
 """With these portions of a visit the database looks anew how large the tables are."""
 
 
-def claim_stores(channel: Channel, name: StreamName) -> list[tuple[Claim, Stream, Store]]:
-    """Claim the streams of this name that are due, of stores that take part or are prepared for it."""
+def claim_stores(channel: Channel, name: StreamName, at_most: int) -> list[tuple[Claim, Stream, Store]]:
+    """Claim the streams of this name that are due the longest, of stores that take part or are prepared for it."""
     is_prepared = sa.and_(Store.state == StoreState.INACTIVE, Store.chosen_at.is_not(None))
     taking_part = (
         sa.select(Store.id)
@@ -49,7 +49,7 @@ def claim_stores(channel: Channel, name: StreamName) -> list[tuple[Claim, Stream
         .where(sa.or_(Store.state == StoreState.ACTIVE, is_prepared), SellerAccount.state == AccountState.CONNECTED)
     )
     where = (Stream.name == name, Stream.store_id.in_(taking_part))
-    claims = claim(channel.db.session(), Stream, channel.clock(), 5, *where)
+    claims = claim(channel.db.session(), Stream, channel.clock(), at_most, *where)
     found = []
     for claimed in claims:
         with reading(channel.db.engine) as read:
@@ -64,8 +64,8 @@ def client_of(channel: Channel, store: Store) -> AmazonClient:
 
 
 def read_listings_reports(channel: Channel) -> int:
-    """Visit every store whose report is due; return how many."""
-    claimed_stores = claim_stores(channel, StreamName.LISTINGS_REPORT)
+    """Visit the store whose report is due the longest; return how many that were."""
+    claimed_stores = claim_stores(channel, StreamName.LISTINGS_REPORT, 1)
     for claimed, stream, store in claimed_stores:
         client = client_of(channel, store)
         with visiting(
@@ -194,14 +194,22 @@ def _search_instead(channel: Channel, store: Store) -> None:
     in_transaction(session, lambda: mark(session, Stream, now, *where))
 
 
-def accept_smaller(channel: Channel, store_id: int | None) -> None:
+def accept_smaller(
+    channel: Channel, store_id: int | None, *, actor_id: str | None = None, actor_name: str | None = None
+) -> None:
     """Let the next report be believed however few listings it has: a person says that there are so few.  Commits."""
-    session = channel.db.session()
+    session, now = channel.db.session(), channel.clock()
     where = [Stream.name == StreamName.LISTINGS_REPORT]
     if store_id is not None:
         where.append(Stream.store_id == store_id)
-    session.execute(sa.update(Stream).where(*where).values(rows_seen=None, rows_refused=None, failures=0, problem=None))
-    session.commit()
+
+    def accept() -> None:
+        believed = {"rows_seen": None, "rows_refused": None, "failures": 0, "problem": None}
+        session.execute(sa.update(Stream).where(*where).values(believed))
+        sentence = "The next report of all listings is believed, however few it has."
+        note(session, now, "imported", sentence, store_id=store_id, actor_id=actor_id, actor_name=actor_name)
+
+    in_transaction(session, accept)
 
 
 def make_reports_due(channel: Channel, store_id: int | None) -> None:

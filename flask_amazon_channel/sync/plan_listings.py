@@ -33,8 +33,8 @@ PLANNED = "planned"
 
 
 def walk_catalogues(channel: Channel) -> int:
-    """Walk over the shop's catalogue for every store that is due, a while each; return how many stores."""
-    claimed_stores = claim_stores(channel, StreamName.CATALOGUE)
+    """Walk over the shop's catalogue for the store that is due the longest, a while; return how many that were."""
+    claimed_stores = claim_stores(channel, StreamName.CATALOGUE, 1)
     for claimed, stream, store in claimed_stores:
         with visiting(
             channel, Stream, claimed, store.account_id, stream.failures, "walk_catalogues", store_id=store.id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -24,7 +24,8 @@ from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, claim, finish, mark
 from flask_amazon_channel.rules.notifications import HintKind
 from flask_amazon_channel.spapi.client import MAX_SKUS_PER_SEARCH, AmazonClient
-from flask_amazon_channel.sync.accounts import client_for
+from flask_amazon_channel.spapi.operations import GET_ORDER
+from flask_amazon_channel.sync.accounts import allowance, client_for
 from flask_amazon_channel.sync.import_listings import decide_anew
 from flask_amazon_channel.sync.orders.read_orders import keep_one
 from flask_amazon_channel.sync.publishing.read_back import read_listings
@@ -36,15 +37,18 @@ NOT_THERE_YET = 2
 
 
 def read_orders_told_of(channel: Channel) -> int:
-    """Ask for the orders that notifications named, by getOrder; return how many."""
-    claims = _claim(channel, HintKind.ORDER, ORDERS_AT_ONCE)
-    for claimed in claims:
-        with reading(channel.db.engine) as read:
-            hint = read.get_one(PendingHint, claimed.id, options=[joinedload(PendingHint.account)])
-        client = _client(channel, hint.account)
-        with visiting(channel, PendingHint, claimed, hint.account_id, hint.failures, "read_orders"):
-            _read_order(channel, client, hint, claimed)
-    return len(claims)
+    """Ask for the orders that notifications named, by getOrder, some of each account; return how many."""
+    visited = 0
+    for account in _told_of(channel, HintKind.ORDER):
+        at_most = allowance(channel, account.seller_id, account.region).headroom(GET_ORDER, ORDERS_AT_ONCE)
+        client = _client(channel, account)
+        for claimed in _claim(channel, account, HintKind.ORDER, at_most) if at_most else ():
+            with reading(channel.db.engine) as read:
+                hint = read.get_one(PendingHint, claimed.id)
+            with visiting(channel, PendingHint, claimed, account.id, hint.failures, "read_orders"):
+                _read_order(channel, client, hint, claimed)
+            visited += 1
+    return visited
 
 
 def _read_order(channel: Channel, client: AmazonClient, hint: PendingHint, claimed: Claim) -> None:
@@ -59,22 +63,22 @@ def _read_order(channel: Channel, client: AmazonClient, hint: PendingHint, claim
 
 
 def read_listings_told_of(channel: Channel) -> int:
-    """Read the SKUs that notifications named; return how many."""
-    claims = _claim(channel, HintKind.SKU, MAX_SKUS_PER_SEARCH)
-    by_account: dict[int, list[tuple[Claim, PendingHint]]] = defaultdict(list)
-    with reading(channel.db.engine) as read:
-        for claimed in claims:
-            hint = read.get_one(PendingHint, claimed.id, options=[joinedload(PendingHint.account)])
-            by_account[hint.account_id].append((claimed, hint))
-    for account_id, told in by_account.items():
-        _read_skus_of(channel, account_id, told)
-    return len(claims)
+    """Read the SKUs that notifications named, some of each account; return how many."""
+    visited = 0
+    for account in _told_of(channel, HintKind.SKU):
+        claims = _claim(channel, account, HintKind.SKU, MAX_SKUS_PER_SEARCH)
+        with reading(channel.db.engine) as read:
+            told = [(claimed, read.get_one(PendingHint, claimed.id)) for claimed in claims]
+        if told:
+            _read_skus_of(channel, account, told)
+        visited += len(told)
+    return visited
 
 
-def _read_skus_of(channel: Channel, account_id: int, told: list[tuple[Claim, PendingHint]]) -> None:
+def _read_skus_of(channel: Channel, account: SellerAccount, told: list[tuple[Claim, PendingHint]]) -> None:
     """One search for all; if it fails, each hint is given back with its own failures."""
-    client = _client(channel, told[0][1].account)
-    listings = _listings(channel, account_id, [hint for _, hint in told])
+    client = _client(channel, account)
+    listings = _listings(channel, account.id, [hint for _, hint in told])
     failure: Exception | None = None
     try:
         read_listings(channel, client, listings)
@@ -83,7 +87,7 @@ def _read_skus_of(channel: Channel, account_id: int, told: list[tuple[Claim, Pen
     except Exception as error:
         failure = error
     for claimed, hint in told:
-        with visiting(channel, PendingHint, claimed, account_id, hint.failures, "read_listings"):
+        with visiting(channel, PendingHint, claimed, account.id, hint.failures, "read_listings"):
             if failure is not None:
                 raise failure
             _look_for_new(channel, hint, listings)
@@ -123,9 +127,17 @@ def _look_for_new(channel: Channel, hint: PendingHint, listings: list[Listing]) 
     in_transaction(session, lambda: mark(session, Stream, channel.clock(), *where))
 
 
-def _claim(channel: Channel, kind: HintKind, limit: int) -> list[Claim]:
-    connected = sa.select(SellerAccount.id).where(SellerAccount.state == AccountState.CONNECTED)
-    where = (PendingHint.kind == kind, PendingHint.account_id.in_(connected))
+def _told_of(channel: Channel, kind: HintKind) -> Sequence[SellerAccount]:
+    """Return the connected accounts of which something was told."""
+    due = (PendingHint.account_id == SellerAccount.id, PendingHint.kind == kind, PendingHint.due_at <= channel.clock())
+    connected = SellerAccount.state == AccountState.CONNECTED
+    found = sa.select(SellerAccount).where(connected, sa.exists().where(*due)).order_by(SellerAccount.id)
+    with reading(channel.db.engine) as read:
+        return read.scalars(found).all()
+
+
+def _claim(channel: Channel, account: SellerAccount, kind: HintKind, limit: int) -> list[Claim]:
+    where = (PendingHint.kind == kind, PendingHint.account_id == account.id)
     return claim(channel.db.session(), PendingHint, channel.clock(), limit, *where)
 
 

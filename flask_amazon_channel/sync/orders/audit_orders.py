@@ -66,10 +66,10 @@ class Audit:
 
 
 def audit_orders(channel: Channel) -> int:
-    """Visit every account whose nightly count is due; return how many."""
+    """Visit the account whose nightly count is due the longest; return how many that were."""
     connected = sa.select(SellerAccount.id).where(SellerAccount.state == AccountState.CONNECTED)
     where = (Stream.name == StreamName.ORDERS_REPORT, Stream.account_id.in_(connected))
-    claims = claim(channel.db.session(), Stream, channel.clock(), 5, *where)
+    claims = claim(channel.db.session(), Stream, channel.clock(), 1, *where)
     for claimed in claims:
         with reading(channel.db.engine) as read:
             stream = read.get_one(Stream, claimed.id)

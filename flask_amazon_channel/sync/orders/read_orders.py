@@ -34,7 +34,7 @@ from flask_amazon_channel.sync.visits import visiting
 log = logging.getLogger(__name__)
 
 READ_AT_MOST = 30.0
-"""Seconds of one visit: a backlog is read in many, and what is urgent does not wait behind it."""
+"""Seconds, shared by the accounts that are due: a backlog takes many visits, and nothing urgent waits behind it."""
 
 
 def read_orders(channel: Channel) -> int:
@@ -47,7 +47,7 @@ def read_orders(channel: Channel) -> int:
             since = stream.position or account.connected_at - _look_back(read, account.id)
         client = client_for(channel, account.id, account.seller_id, account.region)
         with visiting(channel, Stream, claimed, account.id, stream.failures, "read_orders"):
-            _read_all(channel, client, account.id, claimed, since, stream.paging)
+            _read_all(channel, client, account.id, claimed, since, stream.paging, READ_AT_MOST / len(claims))
     return len(claims)
 
 
@@ -87,9 +87,10 @@ def _read_all(
     claimed: Claim,
     position: datetime,
     paging: dict[str, Any] | None,
+    at_most: float,
 ) -> None:
     """Read a window page by page.  Where the quota ends, or anything else stops it, it goes on from that page later."""
-    session, end = channel.db.session(), time.monotonic() + READ_AT_MOST
+    session, end = channel.db.session(), time.monotonic() + at_most
     begun = channel.clock()
     place = _Place.of(paging) or _Place(*window(position, begun))
     while True:

@@ -31,10 +31,15 @@ from flask_amazon_channel.sync.visits import visiting
 log = logging.getLogger(__name__)
 
 
-def publish(channel: Channel, name: AspectName, limit: int = MAX_SKUS_PER_SEARCH) -> int:
-    """Work on up to `limit` due aspects of that name, and on as many that wait to be read; return how many."""
+def publish(
+    channel: Channel, name: AspectName, limit: int = MAX_SKUS_PER_SEARCH, *, fewer_than: int | None = None
+) -> int:
+    """Work on up to `limit` due aspects of that name, and on as many that wait to be read; return how many.
+
+    That is in each account, or in each where `fewer_than` so many are due.
+    """
     claimed = 0
-    for account in _with_due(channel, name):
+    for account in _with_due(channel, name, fewer_than):
         allowed = allowance(channel, account.seller_id, account.region)
         # What cannot be sent now is not claimed; a decrease may take the last token.
         to_send = allowed.claimable(PATCH_LISTINGS_ITEM, limit, name, urgent=name == AspectName.QUANTITY)
@@ -58,12 +63,14 @@ def _claim(channel: Channel, at_most: int, *where: sa.ColumnElement[bool]) -> li
     return claim(channel.db.session(), Aspect, now, at_most, *where)
 
 
-def _with_due(channel: Channel, name: AspectName) -> Sequence[SellerAccount]:
-    """Return the connected accounts that have aspects of that name due."""
+def _with_due(channel: Channel, name: AspectName, fewer_than: int | None) -> Sequence[SellerAccount]:
+    """Return the connected accounts that have aspects of that name due, and how many is told by `fewer_than`."""
     due = (Aspect.account_id == SellerAccount.id, Aspect.name == name, Aspect.due_at <= channel.clock())
-    connected = sa.select(SellerAccount).where(SellerAccount.state == AccountState.CONNECTED)
+    found = sa.select(SellerAccount).where(SellerAccount.state == AccountState.CONNECTED, sa.exists().where(*due))
+    if fewer_than is not None:
+        found = found.where(sa.select(sa.func.count(Aspect.id)).where(*due).scalar_subquery() < fewer_than)
     with reading(channel.db.engine) as read:
-        return read.scalars(connected.where(sa.exists().where(*due)).order_by(SellerAccount.id)).all()
+        return read.scalars(found.order_by(SellerAccount.id)).all()
 
 
 def _publish_for_account(channel: Channel, account: SellerAccount, claims: list[Claim]) -> None:
