@@ -146,7 +146,6 @@ JOURNEYS = (
     Journey("reports of listings", _LISTINGS, Stream, (_LISTINGS_REPORT,), read_listings_reports),
     Journey("catalogue", _LISTINGS, Stream, (Stream.name == StreamName.CATALOGUE,), plan_listings.walk_catalogues),
     Journey("products", _LISTINGS, Stream, (Stream.name == StreamName.PRODUCTS,), compare_products),
-    Journey("stores deleted", (), Stream, (Stream.name == StreamName.DELETION,), delete_stores),
     Journey("preparation", _LISTINGS, Preparation, (), preparation.walk),
     Journey("bulk actions", (), BulkAction, (BulkAction.state == BulkState.RUNNING,), bulk_actions),
     Journey("alerts told", (), AlertMessage, (), outbox.deliver),
