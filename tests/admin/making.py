@@ -22,6 +22,8 @@ from flask_amazon_channel.models import (
     Change,
     Listing,
     OrderPerson,
+    Run,
+    RunPart,
     SellerAccount,
     Sku,
     Store,
@@ -29,6 +31,7 @@ from flask_amazon_channel.models import (
     Stream,
     StreamName,
 )
+from flask_amazon_channel.models.alerts import Alert
 from flask_amazon_channel.models.changes import keep_change
 from flask_amazon_channel.rules.values import NewShopOrder, OrderChange, ShopProduct, StockCause
 
@@ -252,6 +255,30 @@ def change(db: SQLAlchemy, at: Store, **settings: tuple[Any, Any]) -> Change:
     )
     db.session.commit()
     return db.session.scalars(sa.select(Change).where(Change.set_id == kept)).first()
+
+
+def alert(db: SQLAlchemy, at: Store | None, text: str, severity: str = "warn", **values: Any) -> Alert:
+    """Make something that needs a person: in a store, or (None) of the whole installation."""
+    key = f"test {next(_numbers)}"
+    given = {
+        "code": "test",
+        "known_key": key,
+        "open_key": key,
+        "account_id": at.account_id if at else None,
+        "store_id": at.id if at else None,
+        "since": ago(hours=2),
+        "seen_at": NOW,
+    }
+    return _kept(db, Alert(severity=severity, text=text, **{**given, **values}))
+
+
+def cycle(db: SQLAlchemy, at: Store, failures: int = 0, **values: Any) -> Run:
+    """Make a cycle of the timetable that worked for a store."""
+    given = {"state": "done", "process": "host:1", "began": ago(minutes=10), "ended": ago(minutes=9)}
+    run = Run(name="cycle", **{**given, **values})
+    run.seen_at = run.ended or run.began
+    run.parts = [RunPart(account_id=at.account_id, store_id=at.id, journey="listings", failures=failures)]
+    return _kept(db, run)
 
 
 def person_of(db: SQLAlchemy, row: AmazonOrder, text: str) -> None:

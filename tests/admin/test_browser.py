@@ -40,6 +40,9 @@ def address(pages: Pages) -> Iterator[str]:
     )
     making.listing(pages.db, here, "M" * 40, state="ineligible", of_sku={"product_id": "8"})
     order = making.order(pages.db, of, here, {"title": LONG}, problem="It waits. " * 20, due_at=making.NOW)
+    making.order(pages.db, of, here, purchased_at=ago(days=40))
+    making.alert(pages.db, here, LONG)
+    making.cycle(pages.db, here, failures=1)
     aspect = Aspect(account_id=of.id, listing_id=active.id, name="price", due_at=ago(minutes=4))
     pages.db.session.add_all(
         [
@@ -69,7 +72,7 @@ def address(pages: Pages) -> Iterator[str]:
 EVERY = [
     "/", "/connect", "/accounts/1", "/stores/1", "/stores/2", "/stores/1/listings", "/stores/1/listings?q=mug",
     "/stores/1/listings?state=ineligible", "/stores/1/listings?state=ended", "/listings/1", "/listings/2",
-    "/listings/3", "/orders", "/orders/1", "/stores/99",
+    "/listings/3", "/listings/1/prices", "/orders", "/orders/1", "/stores/99", "/search", "/search?q=M", "/help",
 ]  # fmt: skip
 
 

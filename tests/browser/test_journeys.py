@@ -34,7 +34,7 @@ def test_an_owner_connects_an_account_on_amazons_page_and_activates_a_store(owne
     card = page.locator("li.card", has_text="Fjellstad Europe GB")
     card.get_by_role("button", name="Activate").click()
     assert "Fjellstad Europe GB is active" in page.inner_text("main")
-    page.get_by_role("link", name="Fjellstad Europe GB").click()
+    page.get_by_role("main").get_by_role("link", name="Fjellstad Europe GB").click()
     owner.reload_until("68 Active")
     assert owner.complaints == []
 

@@ -86,7 +86,7 @@ def test_a_store_is_paused_and_activated_without_javascript(plain: Visit, where:
 
 def test_listings_are_found_and_explained_without_javascript(plain: Visit, where: dict[str, str]) -> None:
     page = plain.open(where["active listings"])
-    page.get_by_role("searchbox").fill("CG-2001")
+    page.get_by_role("main").get_by_role("searchbox").fill("CG-2001")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="CG-2001", exact=True).click()
     assert "Price of the product in USD." in page.inner_text("main")
