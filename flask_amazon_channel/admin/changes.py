@@ -37,9 +37,9 @@ CHANGES = Grid(
     empty=(
         marked("Nothing was changed yet"),
         marked(
-            "Whenever somebody changes a setting, a match, an owner or a switch, here or on the command line, it is kept "
-            "here with who, when, old and new. Who may do what is decided by the shop’s own user management: its changes "
-            "are kept there."
+            "Whenever somebody changes a setting, a match, an owner or a switch, here or on the command line, it is "
+            "kept here with who, when, old and new. Who may do what is decided by the shop’s own user management: "
+            "its changes are kept there."
         ),
     ),
 )

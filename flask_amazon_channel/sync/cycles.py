@@ -41,6 +41,7 @@ from flask_amazon_channel.sync.alerts import health, outbox
 from flask_amazon_channel.sync.alerts.evaluate import evaluate
 from flask_amazon_channel.sync.bulk.work import work as bulk_actions
 from flask_amazon_channel.sync.compare_products import compare_products
+from flask_amazon_channel.sync.deleting_stores import delete_stores
 from flask_amazon_channel.sync.import_listings import import_listings
 from flask_amazon_channel.sync.listings_report import read_listings_reports
 from flask_amazon_channel.sync.notifications import consume
@@ -146,6 +147,7 @@ JOURNEYS = (
     Journey("reports of listings", _LISTINGS, Stream, (_LISTINGS_REPORT,), read_listings_reports),
     Journey("catalogue", _LISTINGS, Stream, (Stream.name == StreamName.CATALOGUE,), plan_listings.walk_catalogues),
     Journey("products", _LISTINGS, Stream, (Stream.name == StreamName.PRODUCTS,), compare_products),
+    Journey("stores deleted", (), Stream, (Stream.name == StreamName.DELETION,), delete_stores),
     Journey("preparation", _LISTINGS, Preparation, (), preparation.walk),
     Journey("bulk actions", (), BulkAction, (BulkAction.state == BulkState.RUNNING,), bulk_actions),
     Journey("alerts told", (), AlertMessage, (), outbox.deliver),

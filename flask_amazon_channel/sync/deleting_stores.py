@@ -17,7 +17,7 @@ from functools import cache, partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import ConfigurationError
@@ -107,7 +107,8 @@ def meaning(session: Session, store: Store) -> Meaning:
 
 def _only(store_id: int) -> sa.ColumnElement[bool]:
     """Find SKUs that no other store lists."""
-    return ~sa.exists().where(Listing.sku_id == Sku.id, Listing.store_id != store_id)
+    other = aliased(Listing)
+    return ~sa.exists().where(other.sku_id == Sku.id, other.store_id != store_id)
 
 
 def begin(channel: Channel, store: Store, *, by: str | None = None) -> None:

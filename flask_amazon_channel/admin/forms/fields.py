@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -56,6 +57,8 @@ class NumberField(Field):
         from babel.numbers import NumberFormatError, parse_decimal
 
         try:
+            if not re.fullmatch(r"[-+]?[\d.,'’\s]+", text):
+                raise ValueError(text)
             number = parse_decimal(text, locale=locale(), strict=True)
         except (NumberFormatError, ValueError):
             number = Decimal("NaN")
