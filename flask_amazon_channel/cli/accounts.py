@@ -39,13 +39,14 @@ def _from_standard_input(ctx: click.Context, parameter: click.Parameter, value: 
 @as_json
 def connect_command(seller_id: str, region: str, name: str, refresh_token: str, activate: str, as_json: bool) -> None:
     """Connect a seller account, and make one inactive Store for each marketplace that it sells in."""
+    from flask_amazon_channel.cli.safety import operator
     from flask_amazon_channel.sync import stores
     from flask_amazon_channel.sync.connect_account import connect
 
     channel = prepared()
     account = connect(channel, seller_id=seller_id, region=region, name=name, refresh_token=refresh_token)
     for store in _chosen(account, [country(code) for code in activate.split(",") if code.strip()]):
-        stores.activate(channel, store)
+        stores.activate(channel, store, by=operator())
     lines = [f"Connected {account.name} ({account.seller_id}, {account.region})."]
     lines += [f"  {store.id}  {store.name}: {store.problem or store.state}" for store in account.stores]
     show(_document(account), lines, as_json)

@@ -78,31 +78,59 @@ def release_command(store: str | None, discard: bool, as_json: bool) -> None:
 
 @amazon.command("set")
 @of_store
-@click.option("--sku", metavar="K", help="The listings of this SKU; else the store.")
-@click.argument("setting", metavar="NAME=VALUE")
-def set_command(store: str | None, sku: str | None, setting: str) -> None:
-    """Set what is sent: publishes_price=no for a store; price_owner=repricer for a SKU.
+@click.option("--account", metavar="A", help="The account: its number, its name, or its seller id.")
+@click.option("--sku", metavar="K", help="The listings of this SKU; else the store or the account.")
+@click.argument("settings", metavar="NAME=VALUE...", nargs=-1, required=True)
+def set_command(store: str | None, account: str | None, sku: str | None, settings: tuple[str, ...]) -> None:
+    """Set what a store, an account or a SKU has: threshold=2, publishes_price=no, buffer=1, price_owner=repricer.
 
-    A store has publishes_price and publishes_quantity (yes, no); a SKU has price_owner and quantity_owner (shop,
-    amazon, repricer, person).
+    What is given at once is one change, and is taken back as one. An empty value clears a setting. A SKU has
+    price_owner and quantity_owner (shop, amazon, repricer, person).
     """
     channel = prepared()
-    name, _, value = setting.partition("=")
-    if sku is None:
-        _set_of_store(channel, store, name, value)
-    else:
-        _set_of_sku(channel, store, sku, name, value)
+    typed = dict(setting.partition("=")[::2] for setting in settings)
+    if sku is not None:
+        for name, value in typed.items():
+            _set_of_sku(channel, store, sku, name, value)
+        return
+    row = _find_account(channel, account) if account is not None else find_store(channel, store)
+    if row is None:
+        raise click.UsageError("Give --store, --account or --sku.")
+    _set(channel, row, typed)
 
 
-def _set_of_store(channel: Channel, store: str | None, name: str, value: str) -> None:
-    from flask_amazon_channel.sync import ownership
+def _set(channel: Channel, row: SellerAccount | Store, typed: dict[str, str]) -> None:
+    from flask_amazon_channel.models import Store
+    from flask_amazon_channel.sync.settings import changing, kinds
 
-    chosen = find_store(channel, store)
-    if chosen is None or name not in ownership.PUBLISHING or value not in ("yes", "no"):
-        names = " or ".join(ownership.PUBLISHING)
-        raise click.UsageError(f"Give --store and {names}, with yes or no.")
-    ownership.set_publishing(channel, chosen, name, value == "yes", by=operator())
-    click.echo(f"{chosen.name}: {name} is {value}.")
+    known = {setting.word: setting for setting in kinds.settings_of(row).values() if setting.kind != kinds.Kind.RULE}
+    unknown = sorted(set(typed) - set(known))
+    if unknown:
+        raise click.UsageError(f"There is no setting {', '.join(unknown)}. There are: {', '.join(known)}.")
+    currency = row.currency if isinstance(row, Store) else ""
+    try:
+        values = {known[name].name: kinds.read(known[name], text, currency) for name, text in typed.items()}
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    name = row.name
+    saved = changing.change(channel, row, values, by=operator())
+    for one, text in typed.items():
+        done = "is" if saved and known[one].name in saved.names else "was already"
+        click.echo(f"{name}: {one} {done} {text or 'nothing'}.")
+
+
+def _find_account(channel: Channel, text: str) -> SellerAccount:
+    import sqlalchemy as sa
+
+    from flask_amazon_channel.models import SellerAccount
+
+    accounts = channel.db.session.scalars(sa.select(SellerAccount).order_by(SellerAccount.id)).all()
+    found = [one for one in accounts if text in (str(one.id), one.name, one.seller_id)]
+    if len(found) != 1:
+        known = ", ".join(f"{one.id} ({one.name})" for one in accounts) or "none"
+        problem = "Several accounts are" if found else "No account is"
+        raise click.UsageError(f"{problem} called {text!r}. Accounts: {known}.")
+    return found[0]
 
 
 def _set_of_sku(channel: Channel, store: str | None, sku: str, name: str, value: str) -> None:

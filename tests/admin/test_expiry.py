@@ -21,7 +21,7 @@ def account(pages: Pages) -> SellerAccount:
 
 
 def test_an_authorisation_that_ends_soon_is_shown_on_the_accounts_page(pages: Pages, account: SellerAccount) -> None:
-    assert "authorisation" not in pages.text("/accounts/1")
+    assert "authorisation ends on" not in pages.text("/accounts/1")
     account.authorised_at = NOW - timedelta(days=345, hours=12)
     pages.db.session.commit()
     assert "authorisation ends on" in pages.text("/accounts/1")

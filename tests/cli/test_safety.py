@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from flask_amazon_channel.channel import current
-from flask_amazon_channel.models import Activity, Aspect, Instance, Listing, MassChange, SellerAccount, Store
+from flask_amazon_channel.models import Activity, Aspect, Change, Instance, Listing, MassChange, SellerAccount, Store
 from tests.cli.conftest import PassTime, Run
 from tests.cli.test_doctor import wrong
 from tests.hosts.variant_shop.models import db
@@ -72,11 +72,42 @@ def test_what_a_store_sends_and_who_owns_a_price_are_set_by_command(
     assert run("set", "--sku", name, "quantity_owner=amazon").exit_code == 0
 
 
+def test_settings_given_at_once_are_one_change_in_the_history(app: Flask, run: Run, synced: dict[str, Any]) -> None:
+    done = run("set", "--store", "DE", "threshold=2", "price_minimum=4.50", "storefront=", "vat_percent=19")
+    assert done.exit_code == 0, done.output
+    assert "threshold is 2." in done.output
+    assert "storefront was already nothing." in done.output
+    kept = column(app, sa.select(Change).where(Change.subject == "store").order_by(Change.setting))
+    kept = [one for one in kept if one.setting != "state"]
+    assert [(one.setting, one.new) for one in kept] == [
+        ("price_minimum_minor", 450),
+        ("threshold", 2),
+        ("vat_percent", 19),
+    ]
+    assert len({one.set_id for one in kept}) == 1
+    assert all(one.actor_name.endswith("command line)") for one in kept)
+
+
+def test_settings_of_an_account_are_set_by_command(app: Flask, run: Run, synced: dict[str, Any]) -> None:
+    assert run("set", "--account", "1", "buffer=3", "identifier_attributes=sku:sku,ean:barcode").exit_code == 0
+    assert column(app, sa.select(SellerAccount.buffer)) == [3]
+    assert column(app, sa.select(SellerAccount.identifier_attributes)) == [{"sku": "sku", "ean": "barcode"}]
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ("set", "--store", "DE", "publishes_price=maybe"),
         ("set", "publishes_price=no"),
+        ("set", "--store", "DE", "threshold=-1"),
+        ("set", "--store", "DE", "threshold=many"),
+        ("set", "--store", "DE", "name="),
+        ("set", "--store", "DE", "version=7"),
+        ("set", "--store", "DE", "state=active"),
+        ("set", "--store", "DE", "price_minimum=1.234"),
+        ("set", "--store", "DE", "alert_webhook=http://example.com"),
+        ("set", "--account", "nobody", "buffer=1"),
+        ("set", "--account", "1", "identifier_attributes=shoe:size"),
         ("set", "--sku", "X", "price_owner=nobody"),
         ("restore",),
         ("restore", "--since", "yesterday"),

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.errors import ChannelError
+from flask_amazon_channel.errors import ChannelError, ConfigurationError
 from flask_amazon_channel.models import (
     AmazonOrder,
     Aspect,
@@ -93,6 +93,7 @@ def store(
     """Store settings that differ, in the caller's transaction."""
     if not values:
         return None
+    _refuse_crossed_guards(row, values)
     session, now, known = channel.db.session(), channel.clock(), settings_of(row)
     before, version = {name: values_of(row)[name] for name in values}, row.version
     # Another who came first has raised the version: SQLite locks no row that is only read.
@@ -113,6 +114,14 @@ def store(
         about = {"account_id": row.account_id, "store_id": row.id}
     note(session, now, "settings", _sentence(row, after), **about, **history.signature(channel, by))
     return Saved(told or "", tuple(values))
+
+
+def _refuse_crossed_guards(row: Settled, values: Mapping[str, Any]) -> None:
+    least, most = (
+        values.get(name, getattr(row, name, None)) for name in ("price_minimum_minor", "price_maximum_minor")
+    )
+    if least is not None and most is not None and least > most:
+        raise ConfigurationError("The highest price must not be below the lowest.")
 
 
 def _sentence(row: Settled, after: Mapping[str, Any]) -> str:

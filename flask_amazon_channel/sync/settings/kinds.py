@@ -61,6 +61,7 @@ class Setting:
     needed: bool = True
     least: int | Decimal = 0
     most: int | Decimal | None = None
+    longest: int = 120
 
     @property
     def word(self) -> str:
@@ -94,7 +95,7 @@ STORE = (
     Setting("storefront", Kind.TEXT, BOTH | {Due.CATALOGUE}, needed=False),
     Setting("threshold", Kind.WHOLE, BOTH | {Due.CATALOGUE}, most=999_999_999),
     Setting("listing_rule", Kind.RULE, BOTH | {Due.CATALOGUE}, needed=False),
-    Setting("price_source", Kind.TEXT, frozenset({Due.PRICES})),
+    Setting("price_source", Kind.TEXT, frozenset({Due.PRICES}), longest=64),
     Setting("vat_percent", Kind.PERCENT, frozenset({Due.PRICES}), most=Decimal(100)),
     Setting("price_minimum_minor", Kind.MONEY, frozenset({Due.PRICES}), needed=False),
     Setting("price_maximum_minor", Kind.MONEY, frozenset({Due.PRICES}), needed=False),
@@ -154,6 +155,8 @@ def read(setting: Setting, text: str, currency: str = "") -> Any:
         return _attributes(text)
     if setting.kind == Kind.RULE:
         raise ValueError(f"{setting.word} is changed on its page, which shows what it would do.")
+    if setting.kind == Kind.TEXT and len(text) > setting.longest:
+        raise ValueError(f"{setting.word} has at most {setting.longest} characters.")
     problem = {Kind.EMAIL: email_problem, Kind.WEBHOOK: webhook_problem}.get(setting.kind, lambda _: None)(text)
     if problem:
         raise ValueError(problem)
