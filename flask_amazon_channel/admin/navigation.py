@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
+import sqlalchemy as sa
 from flask import request, url_for
 
 from flask_amazon_channel.admin import access
 from flask_amazon_channel.admin.words import marked, say
 from flask_amazon_channel.channel import current
 from flask_amazon_channel.models import AmazonOrder, Listing, SellerAccount, Store, StoreState
+from flask_amazon_channel.models.alerts import Alert, concerning
+from flask_amazon_channel.rules.alerts import Severity
 
 HOME = "home"
 WORK, SETTINGS, RULES, REPORTS, LOGS = (
@@ -31,7 +34,7 @@ GROUPS = (WORK, SETTINGS, RULES, REPORTS, LOGS)
 """What the menu of a store is sorted by."""
 
 
-TOP = (HOME, "orders", "preparation")
+TOP = (HOME, "orders", "alerts", "changes", "preparation")
 """What the menu begins with."""
 
 
@@ -84,6 +87,22 @@ PLACES: Mapping[str, Place] = {
     "store": Place(above=HOME, keys="g s"),
     "listings": Place(marked("Listings"), "store", WORK, "g l"),
     "store_orders": Place(marked("Orders"), "store", WORK, "g o"),
+    "alerts": Place(marked("What needs you"), HOME, keys="g n"),
+    "store_alerts": Place(marked("What needs you"), "store", WORK),
+    "failures": Place(marked("What failed"), "store", WORK, "g f"),
+    "failed_orders": Place(marked("Orders that wait"), "failures"),
+    "failed_changes": Place(marked("Changes that Amazon did not take"), "failures"),
+    "listings_report": Place(marked("Report of all listings"), "failures"),
+    "accept_report": Place(marked("Report of all listings"), "failures"),
+    "improvements": Place(marked("Listing improvements"), "store", REPORTS, "g i"),
+    "issues": Place(marked("Issues of listings"), "improvements"),
+    "competitive_prices": Place(marked("Competitive prices"), "store", REPORTS),
+    "listing_changes": Place(marked("Listing changes"), "store", LOGS, "g c"),
+    "call_errors": Place(marked("Communication errors"), "store", LOGS),
+    "store_activity": Place(marked("Activity"), "store", LOGS),
+    "listing_activity": Place(marked("Activity"), "listing"),
+    "order_activity": Place(marked("Activity"), "order"),
+    "all_runs": Place(marked("All runs"), HOME),
     "store_runs": Place(marked("Runs"), "store", LOGS, "g r"),
     "debug_log": Place(marked("Debug log"), "store", LOGS),
     "listing_rule": Place(marked("Listing rule"), "store", RULES),
@@ -115,6 +134,18 @@ class AccountMenu:
     name: str
     url: str
     stores: Sequence[Store]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages of a store that belong together.  `is_open`: the page that is shown is one of them, or below one."""
+
+    name: str
+    steps: Sequence[Step]
+
+    @property
+    def is_open(self) -> bool:
+        return any(step.is_here for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +239,25 @@ def menu() -> list[AccountMenu]:
         AccountMenu(stores[0].account.name, _account_page(stores[0].account, seen), stores)
         for stores in by_account.values()
     ]
+
+
+def groups(store: Store) -> list[Group]:
+    """Return the menu of a store: what is worked with every day stands first and in the open."""
+    found = [Group(say(name), links(store, name)) for name in GROUPS]
+    return [group for group in found if group.steps]
+
+
+def attention() -> Mapping[int | None, int]:
+    """Return how much needs a person, by store; what belongs to no store by None."""
+    channel, stores = current(), _visible_stores()
+    if not stores:
+        return {}
+    counted = (
+        sa.select(Alert.store_id, sa.func.count())
+        .where(Alert.open_key.is_not(None), Alert.severity != Severity.INFO, concerning([one.id for one in stores]))
+        .group_by(Alert.store_id)
+    )
+    return dict(channel.db.session.execute(counted).all())
 
 
 def links(store: Store, *groups: str) -> list[Step]:
