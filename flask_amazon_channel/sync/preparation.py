@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -56,16 +56,22 @@ def installation(channel: Channel) -> Installation:
     with reading(channel.db.engine) as session:
         seen = session.scalar(sa.select(sa.func.max(Run.seen_at)))
         timed = session.scalar(sa.select(sa.func.max(Slot.next_run)))
+    has_worker = seen is not None and now - seen < SIGN_OF_LIFE
     tables = set(sa.inspect(channel.db.engine).get_table_names())
     return Installation(
         missing_keys=tuple(channel.config.missing),
         missing_tables=tuple(sorted(set(Base.metadata.tables) - tables)),
         watches=bool(channel.watched),
-        worker_seen=seen is not None and now - seen < SIGN_OF_LIFE,
-        timetable_seen=timed is not None and timed >= now - 2 * channel.config.sync_interval,
+        worker_seen=has_worker,
+        timetable_seen=_is_timed(timed, has_worker, now, channel),
         redirect_uri=channel.config.redirect_uri,
         can_connect_by_page=bool(channel.config.application_id),
     )
+
+
+def _is_timed(timed: datetime | None, has_worker: bool, now: datetime, channel: Channel) -> bool:
+    """Before the first cycle has begun, a worker without anything else to do was woken by the timetable."""
+    return has_worker if timed is None else timed >= now - 2 * channel.config.sync_interval
 
 
 def current(session: Session) -> Preparation | None:
