@@ -7,7 +7,7 @@ from flask import render_template
 
 from flask_amazon_channel.admin import access
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.models import Activity, SellerAccount, StoreState, Stream, StreamName
+from flask_amazon_channel.models import Activity, SellerAccount, Store, StoreState, Stream, StreamName
 from flask_amazon_channel.rules.expiry import days_left
 from flask_amazon_channel.sync import client_secrets, expiry
 
@@ -38,7 +38,8 @@ def account(channel: Channel, account: SellerAccount) -> str:
 
 def _is_administered(channel: Channel, account: SellerAccount) -> bool:
     """What concerns the account concerns all of its stores."""
-    return all(access.may(channel, access.ADMINISTER, store) for store in account.stores or [None])
+    stores: list[Store | None] = [*account.stores] or [None]
+    return all(access.may(channel, access.ADMINISTER, store) for store in stores)
 
 
 def _warnings(channel: Channel, account: SellerAccount) -> list[str]:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from flask import url_for
 
+from flask_amazon_channel.admin import access
 from flask_amazon_channel.admin.words import say
 from flask_amazon_channel.channel import current
 from flask_amazon_channel.models import AmazonOrder, Listing, Store
@@ -85,29 +86,38 @@ def remedy(reason: Reason, listing: Listing) -> Link | None:
     """Return where a reason can be put right."""
     store, shop_page = listing.store, product(listing.sku.product_id)
     places = {
-        "account": Link("The account", url_for("amazon_channel.account", account_id=store.account_id)),
-        "mass-change": Link("The store", url_for("amazon_channel.store", store_id=store.id)),
-        "amazon": Link("Seller Central", listing_in_seller_central(listing)),
-        "conditions": Link("Conditions of the store", _settings(store)),
-        "exchange-rates": Link("Exchange rates of the shop"),
-        "listing": Link("This listing"),
-        "listing-rule": Link("Listing rule of the store", url_for("amazon_channel.listing_rule", store_id=store.id)),
-        "matching": Link("Product of this listing", "#product"),
-        "order": Link("The order"),
-        "order-import": Link("Order import of the store", _settings(store)),
-        "orders": Link("How far orders were read", url_for("amazon_channel.store", store_id=store.id) + "#health"),
-        "price": Link("Price in the shop", shop_page),
-        "price-guards": Link("Price guards of the store", _settings(store)),
-        "product": Link("Product in the shop", shop_page),
-        "publishing": Link("Publishing of the store", _settings(store)),
-        "stock": Link("Stock in the shop", shop_page),
-        "store": Link("The store", url_for("amazon_channel.store", store_id=store.id)),
+        "account": Link(say("The account"), url_for("amazon_channel.account", account_id=store.account_id)),
+        "mass-change": Link(say("The store"), url_for("amazon_channel.store", store_id=store.id)),
+        "amazon": Link(say("Seller Central"), listing_in_seller_central(listing)),
+        "conditions": Link(say("Conditions of the store"), _settings(store, "eligible")),
+        "exchange-rates": Link(say("Exchange rates of the shop")),
+        "listing": Link(say("This listing")),
+        "listing-rule": Link(
+            say("Listing rule of the store"), url_for("amazon_channel.listing_rule", store_id=store.id)
+        ),
+        "matching": Link(say("Product of this listing"), "#product"),
+        "order": Link(say("The order")),
+        "order-import": Link(say("Order import of the store"), _settings(store, "orders")),
+        "orders": Link(say("How far orders were read"), url_for("amazon_channel.store", store_id=store.id) + "#health"),
+        "price": Link(say("Price in the shop"), shop_page),
+        "price-guards": Link(say("Price guards of the store"), _settings(store, "guards")),
+        "product": Link(say("Product in the shop"), shop_page),
+        "publishing": Link(say("Publishing of the store"), _settings(store, "sending")),
+        "stock": Link(say("Stock in the shop"), shop_page),
+        "store": Link(say("The store"), url_for("amazon_channel.store", store_id=store.id)),
     }
     return places.get(reason.see)
 
 
-_OF_STORE = {"failures": "listings", "orders": "store_orders", "runs": "store_runs", "listing-rule": "listing_rule"}
-_OF_ACCOUNT = {"quotas": "quotas", "runs": "account_runs"}
+_OF_STORE = {
+    "alerts": "store_settings",
+    "failures": "failures",
+    "listing-rule": "listing_rule",
+    "orders": "store_orders",
+    "report": "listings_report",
+    "runs": "store_runs",
+}
+_OF_ACCOUNT = {"alerts": "account_settings", "quotas": "quotas", "runs": "account_runs"}
 
 
 def of_alert(alert: Alert) -> str:
@@ -121,5 +131,8 @@ def of_alert(alert: Alert) -> str:
     return ""
 
 
-def _settings(store: Store) -> str:
-    return url_for("amazon_channel.store", store_id=store.id) + "#settings"
+def _settings(store: Store, section: str) -> str:
+    """Return where a setting is changed; for whoever may not, where it is shown."""
+    if access.may(current(), access.ADMINISTER, store):
+        return url_for("amazon_channel.store_settings", store_id=store.id, _anchor=section)
+    return url_for("amazon_channel.store", store_id=store.id, _anchor="settings")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from flask_amazon_channel.admin import access, forms
+from flask_amazon_channel.admin.words import marked, say
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import ChannelError, ShopRefused
 from flask_amazon_channel.models import Activity, Aspect, AspectName, Listing, Submission, SubmissionState
@@ -20,6 +21,18 @@ from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.rules.values import ShopProduct
 
 SHOWN = 20
+_SENT_AGAIN = {
+    AspectName.PRICE: marked("Our price is sent again."),
+    AspectName.QUANTITY: marked("Our quantity is sent again."),
+}
+_TAKEN_OVER = {
+    AspectName.PRICE: marked("Amazon’s price was taken over. It holds until it is removed."),
+    AspectName.QUANTITY: marked("Amazon’s quantity was taken over. It holds until it is removed."),
+}
+_NOTHING_TO_TAKE = {
+    AspectName.PRICE: marked("Amazon shows no price that could be taken over."),
+    AspectName.QUANTITY: marked("Amazon shows no quantity that could be taken over."),
+}
 
 
 def listing(channel: Channel, listing: Listing) -> str:
@@ -42,14 +55,14 @@ def choose_product(channel: Channel, listing: Listing) -> ResponseReturnValue:
         form.wanted.errors = [_why_not(typed, found)]
         return _page(channel, listing, form, found), 422
     _store_choice(channel, listing, found[0].id)
-    flash(f"This listing is {found[0].title} ({found[0].sku}) from now on.", "success")
+    flash(say("This listing is {title} ({sku}) from now on.", title=found[0].title, sku=found[0].sku), "success")
     return _back(listing)
 
 
 def release_product(channel: Channel, listing: Listing) -> Response:
     _require_all_stores(channel, listing)
     _store_choice(channel, listing, None)
-    flash("The listing has no product now. The channel leaves it alone until one is chosen or found.", "success")
+    flash(say("The listing has no product now. The channel leaves it alone until one is chosen."), "success")
     return _back(listing)
 
 
@@ -59,7 +72,7 @@ def send_again(channel: Channel, listing: Listing) -> Response:
 
     name = _aspect_meant(channel, listing)
     if drift.send_again(channel, listing, name):
-        flash(f"Our {name} is sent again.", "success")
+        flash(say(_SENT_AGAIN[name]), "success")
     return redirect(url_for("amazon_channel.listing", listing_id=listing.id) + "#compare-title", 303)
 
 
@@ -69,9 +82,9 @@ def take_over(channel: Channel, listing: Listing) -> Response:
 
     name = _aspect_meant(channel, listing)
     if drift.take_over(channel, listing, name):
-        flash(f"Amazon’s {name} was taken over. It holds until it is removed.", "success")
+        flash(say(_TAKEN_OVER[name]), "success")
     else:
-        flash(f"Amazon shows no {name} that could be taken over.", "error")
+        flash(say(_NOTHING_TO_TAKE[name]), "error")
     return redirect(url_for("amazon_channel.listing", listing_id=listing.id) + "#compare-title", 303)
 
 
@@ -206,10 +219,10 @@ def _with_sku(channel: Channel, attribute: str, sku: str) -> Sequence[str]:
 
 def _why_not(typed: str, found: Sequence[ShopProduct]) -> str:
     if not typed:
-        return "Type the SKU or the id of a product of the shop."
+        return say("Type the SKU or the id of a product of the shop.")
     if found:
-        return f"Several products of the shop have the SKU {typed}: choose one of them."
-    return f"The shop has no product with the SKU or id {typed}. Copy it from the product's own page."
+        return say("Several products of the shop have the SKU {sku}: choose one of them.", sku=typed)
+    return say("The shop has no product with the SKU or id {sku}. Copy it from the product’s own page.", sku=typed)
 
 
 def _require_all_stores(channel: Channel, listing: Listing) -> None:

@@ -9,11 +9,23 @@ import sqlalchemy as sa
 from flask import abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from flask_amazon_channel.admin import access
+from flask_amazon_channel.admin import access, setting_words
+from flask_amazon_channel.admin.words import marked, say, say_many
 from flask_amazon_channel.channel import Channel, current
 from flask_amazon_channel.models import Listing, MassChange, SellerAccount, Store
 from flask_amazon_channel.rules.permission import Owner
 from flask_amazon_channel.rules.reasons import Reason
+
+_PUBLISHING = {
+    ("publishes_price", "yes"): marked("{name} sends prices."),
+    ("publishes_price", "no"): marked("{name} no longer sends prices."),
+    ("publishes_quantity", "yes"): marked("{name} sends quantities."),
+    ("publishes_quantity", "no"): marked("{name} no longer sends quantities."),
+}
+_DECIDED = {
+    "price_owner": marked("Who decides the price: {owner}."),
+    "quantity_owner": marked("Who decides the quantity: {owner}."),
+}
 
 
 class Waiting(NamedTuple):
@@ -46,7 +58,7 @@ def adopt_database(channel: Channel) -> Response:
 
     access.require(channel, access.ADMINISTER, channel.db.session.scalars(sa.select(Store)))
     if _is_sure() and freezing.adopt(channel):
-        flash("The database belongs to this installation now: what waited is sent.", "success")
+        flash(say("The database belongs to this installation now: what waited is sent."), "success")
     return redirect(url_for("amazon_channel.home"), 303)
 
 
@@ -65,8 +77,7 @@ def set_publishing(channel: Channel, store: Store) -> Response:
     if name not in ownership.PUBLISHING or value not in ("yes", "no"):
         abort(400)
     ownership.set_publishing(channel, store, name, value == "yes")
-    does = "sends" if value == "yes" else "no longer sends"
-    flash(f"{store.name} {does} {ownership.PUBLISHING[name]}.", "success")
+    flash(say(_PUBLISHING[name, value], name=store.name), "success")
     return redirect(_page_of(store) + "#settings", 303)
 
 
@@ -80,7 +91,7 @@ def set_owner(channel: Channel, listing: Listing) -> Response:
     if name == "quantity_owner":
         access.require(channel, access.OPERATE, [other.store for other in listing.sku.listings])
     ownership.set_owner(channel, listing, name, Owner(owner))
-    flash(f"The {ownership.OWNERS[name]} is decided by: {owner}.", "success")
+    flash(say(_DECIDED[name], owner=setting_words.value(name, owner)), "success")
     return redirect(url_for("amazon_channel.listing", listing_id=listing.id), 303)
 
 
@@ -89,7 +100,7 @@ def _freeze(channel: Channel, what: SellerAccount | Store) -> Response:
 
     if _is_sure():
         freezing.freeze(channel, what, request.form.get("reason", "").replace("\x00", "").strip()[:255])
-        flash(f"{what.name} is frozen. Nothing is lost: what is due waits.", "success")
+        flash(say("{name} is frozen. Nothing is lost: what is due waits.", name=what.name), "success")
     return redirect(_page_of(what), 303)
 
 
@@ -97,7 +108,7 @@ def _unfreeze(channel: Channel, what: SellerAccount | Store) -> Response:
     from flask_amazon_channel.sync import freezing
 
     freezing.unfreeze(channel, what)
-    flash(f"{what.name} goes on: what waited is sent.", "success")
+    flash(say("{name} goes on: what waited is sent.", name=what.name), "success")
     return redirect(_page_of(what), 303)
 
 
@@ -109,14 +120,17 @@ def _settle(channel: Channel, what: SellerAccount | Store, concerns: Callable[[M
         abort(400)
     waiting = [change for change in mass_changes.waiting(channel.db.session()) if concerns(change)]
     count = sum(mass_changes.settle(channel, change, send=answer == "send") for change in waiting)
-    flash(f"{count} changes are {'sent' if answer == 'send' else 'looked at again'}.", "success")
+    if answer == "send":
+        flash(say_many("{n} change is sent.", "{n} changes are sent.", count), "success")
+    else:
+        flash(say_many("{n} change is looked at again.", "{n} changes are looked at again.", count), "success")
     return redirect(_page_of(what), 303)
 
 
 def _is_sure() -> bool:
     if request.form.get("sure") == "yes":
         return True
-    flash("Nothing was done: tick the box to say that you are sure.", "error")
+    flash(say("Nothing was done: tick the box to say that you are sure."), "error")
     return False
 
 
