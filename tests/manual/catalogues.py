@@ -24,7 +24,7 @@ COMMAND = "python -m tests.manual.catalogues"
 PACKAGE = ROOT / "flask_amazon_channel"
 TEMPLATES = ROOT / "templates"
 NOT_FOR_PAGES = ("simulator", "testing", "cli")
-TEXT_AT = {"say": 0, "marked": 0, "because": 1, "Reason": 1, "Step": 0}
+TEXT_AT = {"say": 0, "marked": 0, "because": 1, "Reason": 1, "Step": 0, "Word": 0}
 MAY_BE_MARKED_ELSEWHERE = frozenset({"say"})
 
 
@@ -76,8 +76,10 @@ def _said(tree: ast.AST, place: str, known: dict[str, list[str]]) -> Iterator[Te
 def _named(scope: ast.AST) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for node in ast.walk(scope):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            found.setdefault(node.targets[0].id, []).extend(_literal(node.value, {}) or [])
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        value = getattr(node, "value", None)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(target, ast.Name) and value is not None:
+            found.setdefault(target.id, []).extend(_literal(value, {}))
     return found
 
 
@@ -89,8 +91,8 @@ def _called(call: ast.Call, place: str, known: dict[str, list[str]]) -> Iterator
             yield Text(place, text, plural)
     elif name in TEXT_AT and len(call.args) > TEXT_AT[name] and (name != "Step" or "/rules/" in place):
         found = _literal(call.args[TEXT_AT[name]], known)
-        if not found and name not in MAY_BE_MARKED_ELSEWHERE:
-            print(f"{place}:{call.lineno}: write the text of {name}() as a literal, or mark it with marked().")
+        if not found and name not in MAY_BE_MARKED_ELSEWHERE and not _is_kept(call.args[TEXT_AT[name]]):
+            raise NotFound(f"{place}:{call.lineno}: write the text of {name}() as a literal, or mark it with marked().")
         for text in found:
             yield Text(place, text)
 
@@ -106,8 +108,19 @@ def _literal(node: ast.expr, known: dict[str, list[str]]) -> list[str]:
             return known.get(node.id, [])
         case ast.Call(func=ast.Name(id="marked")):
             return _literal(node.args[0], known)
+        case ast.Dict():
+            return [text for value in node.values for text in _literal(value, known)]
+        case ast.Subscript():
+            return _literal(node.value, known)
+        case ast.Call(func=ast.Attribute(attr="get")):
+            return [text for part in (node.func.value, *node.args[1:]) for text in _literal(part, known)]
         case _:
             return []
+
+
+def _is_kept(text: ast.expr) -> bool:
+    """Say whether the text was said elsewhere and is only handed on: an attribute, or the argument of `because`."""
+    return isinstance(text, ast.Attribute) or (isinstance(text, ast.Name) and text.id == "text")
 
 
 def catalogue(language: str) -> Catalog:

@@ -75,9 +75,13 @@ class Condition:
 
     def reason(self, product: ShopProduct, is_wanted: bool) -> Reason:
         """Return why the product is excluded by it: it does not hold and should, or holds and should not."""
-        text = (_NOT_AS_WANTED if is_wanted else _NOT_WANTED)[self.operator]
         return because(
-            "listing_rule", text, PLACE, label=self.field.label, found=self.found(product), wanted=self.wanted
+            "listing_rule",
+            (_NOT_AS_WANTED if is_wanted else _NOT_WANTED)[self.operator],
+            PLACE,
+            label=self.field.label,
+            found=self.found(product),
+            wanted=self.wanted,
         )
 
 
@@ -124,8 +128,7 @@ class Group:
     def reasons(self, product: ShopProduct) -> Iterator[Reason]:
         """Yield why a product that does not fulfil it is excluded."""
         if self.match is Match.ANY and len(self.parts) > 1:
-            text = _NONE_HOLDS if self.is_wanted else _ALL_HOLD
-            yield because("listing_rule", text, PLACE, n=len(self.parts))
+            yield because("listing_rule", _NONE_HOLDS if self.is_wanted else _ALL_HOLD, PLACE, n=len(self.parts))
         for part in self.parts:
             if part.holds(product) is not (not self.is_wanted):
                 continue
