@@ -7,17 +7,18 @@ from werkzeug.exceptions import HTTPException
 
 from flask_amazon_channel.admin import headers
 from flask_amazon_channel.admin.access import NoAuthorize
+from flask_amazon_channel.admin.words import marked, say
 from flask_amazon_channel.errors import AmazonError, ChannelError, ConfigurationError, SchemaMissing
 
 _TITLES = {
-    400: "That did not reach us as expected",
-    403: "You may not do this",
-    404: "There is no such page",
+    400: marked("That did not reach us as expected"),
+    403: marked("You may not do this"),
+    404: marked("There is no such page"),
 }
 _REMEDIES = {
-    400: "The page was perhaps open for too long. Go back, load it again and repeat what you did.",
-    403: "Ask whoever manages this shop's users for the permission.",
-    404: "It may have been removed, or you may not be allowed to see it.",
+    400: marked("The page was perhaps open for too long. Go back, load it again and repeat what you did."),
+    403: marked("Ask whoever manages this shop's users for the permission."),
+    404: marked("It may have been removed, or you may not be allowed to see it."),
 }
 
 
@@ -36,18 +37,19 @@ def page(status: int, title: str, remedy: str, *, command: str = "", again: str 
 
 def _refused(error: HTTPException) -> Response:
     status = error.code or 400
-    return page(status, _TITLES[status], _REMEDIES[status])
+    return page(status, say(_TITLES[status]), say(_REMEDIES[status]))
 
 
 def failed(error: ChannelError) -> Response:
     """Return the page of an error, whose text is a sentence for people."""
     if isinstance(error, SchemaMissing):
         command = "flask amazon db upgrade"
-        return page(503, "The channel's tables are missing", "Make them with this command:", command=command)
+        title, remedy = say("The channel's tables are missing"), say("Make them with this command:")
+        return page(503, title, remedy, command=command)
     if isinstance(error, NoAuthorize):
-        return page(403, "Nobody may open these pages yet", str(error))
+        return page(403, say("Nobody may open these pages yet"), str(error))
     if isinstance(error, ConfigurationError):
-        return page(503, "The installation is not complete", str(error))
+        return page(503, say("The installation is not complete"), str(error))
     if isinstance(error, AmazonError):
-        return page(502, "Amazon did not do it", str(error))
-    return page(409, "That could not be done", str(error))
+        return page(502, say("Amazon did not do it"), str(error))
+    return page(409, say("That could not be done"), str(error))

@@ -123,3 +123,61 @@ def test_a_person_connects_pauses_and_matches_with_the_keyboard_alone(browser: A
     page.get_by_text("This listing is Mug 7 (MUG-7) from now on.").wait_for()
     context.close()
     assert complaints == []
+
+
+def test_the_keyboard_leads_everywhere_and_the_keys_can_be_switched_off(browser: Any, address: str) -> None:
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    page.goto(address + "/stores/1")
+    page.keyboard.press("/")
+    assert page.locator(":focus").get_attribute("name") == "q"
+    page.keyboard.press("g")
+    page.keyboard.press("l")
+    assert page.locator(":focus").input_value() == "gl", "keys in a field are text"
+    page.locator("main").focus()
+    page.keyboard.press("g")
+    page.keyboard.press("l")
+    page.wait_for_url("**/stores/1/listings")
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keyboard")
+    keys.wait_for()
+    keys.get_by_role("checkbox").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog").count() == 0
+    assert page.url.endswith("/stores/1/listings")
+    page.goto(address + "/help")
+    page.get_by_role("checkbox").check()
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    page.wait_for_url("**/amazon/")
+    context.close()
+
+
+def test_the_menu_is_opened_and_closed_on_a_phone_without_a_script(browser: Any, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-GB", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "/stores/1")
+    menu = page.get_by_role("navigation", name="Places")
+    assert not menu.is_visible()
+    page.get_by_role("button", name="Menu").click()
+    assert menu.is_visible()
+    menu.get_by_role("button", name="Close").click()
+    assert not menu.is_visible()
+    page.get_by_role("button", name="Menu").click()
+    menu.get_by_role("link", name="All orders").click()
+    page.wait_for_url("**/amazon/orders")
+    context.close()
+
+
+def test_where_the_page_says_light_or_dark_the_system_does_not_decide(browser: Any, address: str) -> None:
+    context = browser.new_context(color_scheme="light", locale="en-GB")
+    page = context.new_page()
+    page.goto(address + "/")
+    paper = "getComputedStyle(document.querySelector('.amazon-channel')).backgroundColor"
+    light = page.evaluate(paper)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert page.evaluate(paper) != light
+    context.close()
