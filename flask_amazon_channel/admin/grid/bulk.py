@@ -26,7 +26,12 @@ from flask_amazon_channel.models import BulkAction, BulkState, Store
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.sync.bulk import work
 
-GRIDS = {"listings": "listings.LISTINGS", "orders": "orders.ORDERS"}
+GRIDS = {
+    "listings": "listings.LISTINGS",
+    "orders": "orders.ORDERS",
+    "failed-orders": "failures.ORDERS",
+    "failed-changes": "failures.SENT",
+}
 """The grids that have bulk actions."""
 SAMPLE = 8
 MOST_CHOSEN = 1000

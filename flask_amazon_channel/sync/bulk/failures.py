@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import ChannelError
-from flask_amazon_channel.models import Aspect, AspectName, Listing, Submission
+from flask_amazon_channel.models import Aspect, AspectName, Listing, Submission, SubmissionState
+from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.sync.bulk.work import Outcome
 from flask_amazon_channel.sync.publishing import drift
 
@@ -17,7 +19,10 @@ from flask_amazon_channel.sync.publishing import drift
 def send_again(channel: Channel, ids: Sequence[int], options: Mapping[str, Any]) -> Outcome:
     """Send what is wanted now in the place of each of these submissions."""
     session, changed, failed = channel.db.session(), 0, []
-    for name, listing_id in _meant(channel, ids):
+    meant = _meant(channel, ids)
+    session.rollback()
+    in_transaction(session, lambda: _forget_refusals(session, ids))
+    for name, listing_id in meant:
         session.rollback()
         listing = session.get(Listing, listing_id)
         try:
@@ -27,6 +32,17 @@ def send_again(channel: Channel, ids: Sequence[int], options: Mapping[str, Any])
             failed.append(str(error))
     session.rollback()
     return Outcome(changed, failed)
+
+
+def _forget_refusals(session: Session, ids: Sequence[int]) -> None:
+    """The same is not sent again after a refusal, unless the refusal is forgotten."""
+    refused = (Submission.id.in_(ids), Submission.state == SubmissionState.INVALID)
+    session.execute(
+        sa.update(Submission)
+        .where(*refused)
+        .values(state=SubmissionState.SUPERSEDED)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _meant(channel: Channel, ids: Sequence[int]) -> Sequence[tuple[str, int]]:
