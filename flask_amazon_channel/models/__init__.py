@@ -25,6 +25,7 @@ from flask_amazon_channel.models.orders import (
 from flask_amazon_channel.models.runs import CallError, LoggedCall, PurgePosition, Run, RunPart, RunState
 from flask_amazon_channel.models.safety import Instance, MassChange
 from flask_amazon_channel.models.secrets import ClientSecret
+from flask_amazon_channel.models.shown_quantities import follow as _follow  # noqa: F401  # it listens to the SKUs
 from flask_amazon_channel.models.views import GridView
 from flask_amazon_channel.models.work import (
     EVERY_PRODUCT,

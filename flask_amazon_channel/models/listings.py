@@ -21,6 +21,7 @@ class Sku(Numbered, Base):
     __tablename__ = "amazon_sku"
     __table_args__ = (
         sa.UniqueConstraint("account_id", "sku"),
+        sa.Index("ix_amazon_sku_condition", "account_id", "condition", "id"),
         in_words("fulfilled_by", FulfilledBy, "fulfilled_by"),
         in_words("quantity_owner", Owner, "quantity_owner"),
         sa.CheckConstraint("quantity_override IS NULL OR quantity_override >= 0", name="quantity_override"),
@@ -54,7 +55,11 @@ class Sku(Numbered, Base):
 
 
 class Listing(Numbered, Base):
-    """One SKU in one Store.  Money is in minor units of the store's currency."""
+    """One SKU in one Store.  Money is in minor units of the store's currency.
+
+    `shown_quantity` is the SKU's `observed_quantity` once more: a list of one state, sorted by quantity, needs both in
+    one index.  Nobody but `shown_quantities.py` writes it.
+    """
 
     __tablename__ = "amazon_listing"
     __table_args__ = (
@@ -62,7 +67,10 @@ class Listing(Numbered, Base):
         in_words("state", ListingState, "state"),
         in_words("price_owner", Owner, "price_owner"),
         sa.CheckConstraint("price_override_minor IS NULL OR price_override_minor > 0", name="price_override"),
-        sa.Index("ix_amazon_listing_state", "store_id", "state", "id"),
+        # What lists are sorted by, each within a state; the one with the title is also read whole to look for words.
+        sa.Index("ix_amazon_listing_title", "store_id", "state", "title", "id"),
+        sa.Index("ix_amazon_listing_price", "store_id", "state", "observed_price_minor", "id"),
+        sa.Index("ix_amazon_listing_quantity", "store_id", "state", "shown_quantity", "id"),
     )
 
     store_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_store.id"))
@@ -73,6 +81,7 @@ class Listing(Numbered, Base):
     on_amazon: Mapped[bool] = mapped_column(default=False)
     amazon_status: Mapped[str] = mapped_column(sa.String(64), default="")
     observed_price_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
+    shown_quantity: Mapped[int | None]
     observed_at: Mapped[datetime | None]
     amazon_updated_at: Mapped[datetime | None]
     offer_read: Mapped[list[Any] | None]

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from flask_amazon_channel.models.accounts import Store
 from flask_amazon_channel.models.listings import Listing, Sku
 from flask_amazon_channel.models.orders import AmazonOrder, AmazonOrderItem
+from flask_amazon_channel.models.shown_quantities import follow
 from flask_amazon_channel.models.work import Aspect, Submission
 from flask_amazon_channel.rules.amazon import ReportedListing
 from flask_amazon_channel.rules.matching import NO_MATCH, Match
@@ -193,6 +194,7 @@ def _keep(session: Session, store: Store, rows: Sequence[ReportedListing], as_of
         "on_amazon": sa.true(),
         "amazon_status": sa.case((reported.c.live == 1, "BUYABLE DISCOVERABLE"), else_=""),
         "observed_price_minor": reported.c.price,
+        "shown_quantity": reported.c.quantity,
         "observed_at": moment,
         "state": sa.literal(str(ListingState.NEW_THIRD_PARTY)),
     }
@@ -202,6 +204,8 @@ def _keep(session: Session, store: Store, rows: Sequence[ReportedListing], as_of
         ),
         given,
     )
+    # The other listings of these SKUs, and those of which more was known than the report says.
+    follow(session, Sku.account_id == store.account_id, Sku.sku.in_(texts_in(session, [row.sku for row in rows])))
 
 
 def _cells(row: ReportedListing, currency: str) -> tuple[Any, ...]:

@@ -358,6 +358,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "sku", name=op.f("uq_amazon_sku_account_id_sku")),
         if_not_exists=True,
     )
+    op.create_index(
+        "ix_amazon_sku_condition", "amazon_sku", ["account_id", "condition", "id"], unique=False, if_not_exists=True
+    )
     op.create_index(op.f("ix_amazon_sku_product_id"), "amazon_sku", ["product_id"], unique=False, if_not_exists=True)
     op.create_table(
         "amazon_store",
@@ -496,6 +499,7 @@ def upgrade() -> None:
         sa.Column("on_amazon", sa.Boolean(), nullable=False),
         sa.Column("amazon_status", sa.String(length=64), nullable=False),
         sa.Column("observed_price_minor", sa.BigInteger(), nullable=True),
+        sa.Column("shown_quantity", sa.Integer(), nullable=True),
         sa.Column("observed_at", columns.UtcDateTime(), nullable=True),
         sa.Column("amazon_updated_at", columns.UtcDateTime(), nullable=True),
         sa.Column("offer_read", columns.ExactJson(), nullable=True),
@@ -529,9 +533,27 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_index(op.f("ix_amazon_listing_asin"), "amazon_listing", ["asin"], unique=False, if_not_exists=True)
+    op.create_index(
+        "ix_amazon_listing_price",
+        "amazon_listing",
+        ["store_id", "state", "observed_price_minor", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        "ix_amazon_listing_quantity",
+        "amazon_listing",
+        ["store_id", "state", "shown_quantity", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
     op.create_index(op.f("ix_amazon_listing_sku_id"), "amazon_listing", ["sku_id"], unique=False, if_not_exists=True)
     op.create_index(
-        "ix_amazon_listing_state", "amazon_listing", ["store_id", "state", "id"], unique=False, if_not_exists=True
+        "ix_amazon_listing_title",
+        "amazon_listing",
+        ["store_id", "state", "title", "id"],
+        unique=False,
+        if_not_exists=True,
     )
     op.create_table(
         "amazon_mass_change",

@@ -22,7 +22,8 @@ What a person sees is all in the address: filters, sort, columns and position.
 columns.py    what a column is, and its kinds
 filters.py    what the address asks of a column
 state.py      what the address asks of the whole grid, and the addresses of its links
-walking.py    a page of rows after or before a position
+finding.py    which rows match, how many, and which are on a page
+walking.py    where the rows of a page are, in the order of any column
 looking.py    rows as people read them
 exporting.py  rows as files
 views.py      views that people keep

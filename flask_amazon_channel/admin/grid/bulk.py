@@ -18,8 +18,10 @@ from flask_amazon_channel.admin import access
 from flask_amazon_channel.admin.grid import state as states
 from flask_amazon_channel.admin.grid.actions import Action
 from flask_amazon_channel.admin.grid.filters import Surroundings
+from flask_amazon_channel.admin.grid.finding import Finding
 from flask_amazon_channel.admin.grid.grid import Grid
 from flask_amazon_channel.admin.grid.looking import Cells, Shown, Values
+from flask_amazon_channel.admin.grid.walking import Position
 from flask_amazon_channel.admin.words import say
 from flask_amazon_channel.channel import Channel, current
 from flask_amazon_channel.models import BulkAction, BulkState, Store
@@ -124,7 +126,7 @@ def _keys(grid: Grid, asked: BulkAction, currency: str | None, channel: Channel)
     if asked.chosen is not None:
         query = query.where(grid.row_key.in_(asked.chosen))
     else:
-        query = grid.matching(query, _state(grid, asked.arguments, currency, asked.created_at, channel))
+        query = Finding(grid, query, _state(grid, asked.arguments, currency, asked.created_at, channel)).matching()
     return query.with_only_columns(grid.row_key).order_by(None)
 
 
@@ -168,10 +170,10 @@ def _sample(session: Session, grid: Grid, bulk: BulkAction, keys: sa.Select[Any]
         return ()
     values, cells = Values(grid.default_columns[:4], bulk.store), Cells()
     some = session.scalars(keys.order_by(grid.row_key).limit(SAMPLE)).all()
-    query = values.added_to(grid.rows_of(bulk.stores).where(grid.row_key.in_(some)).order_by(grid.row_key))
+    finding = Finding(grid, grid.rows_of(bulk.stores), _state(grid, "", None, bulk.created_at, current()))
     return [
         Shown(None, row[0], [cells.write(column, row[0], value, unit, None) for column, value, unit in values.of(row)])
-        for row in session.execute(query)
+        for _, row in finding.rows(session, [Position(None, None, key) for key in some], values)
     ]
 
 

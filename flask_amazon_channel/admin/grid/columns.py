@@ -41,7 +41,9 @@ class Column:
     "contains"; empty: it has no filter.  `link` gives a row's address, `show` writes a value, `cell` names a macro
     "template#macro" that is called with the row, its value, and what the page told about the row.
     `matches` replaces the condition of a text; `typed` is done to what a person typed.
-    `through` and `tie` are for a sort by another table's column: see `walking.py`.
+    `join` is the relationship to the table that the expression is of, if it is not the row's; `tie` is then that
+    table's key, so that an index over both can be walked.  `split`: there is an index over store, the grid's `split`
+    column, this column and the key.
     """
 
     key: str
@@ -60,6 +62,8 @@ class Column:
     matches: Callable[[str], sa.ColumnElement[bool]] | None = None
     typed: Callable[[str], str] | None = None
     tie: Expression | None = None
+    join: Any = None
+    split: bool = False
     wide: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:

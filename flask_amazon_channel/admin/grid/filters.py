@@ -132,7 +132,7 @@ def _text(column: Column, values: list[str], around: Surroundings) -> tuple[sa.C
     elif column.find == "equals":
         condition = column.expression.in_(wanted)
     elif column.find == "contains":
-        condition = sa.or_(*[column.expression.icontains(value, autoescape=True) for value in wanted])
+        condition = sa.or_(*[contains(column.expression, value, around.dialect) for value in wanted])
     else:
         condition = sa.or_(*[begins(column.expression, value, around.dialect) for value in wanted])
     said = _listed([f"“{value}”" for value in wanted])
@@ -148,6 +148,13 @@ def begins(expression: Any, start: str, dialect: str) -> sa.ColumnElement[bool]:
     if isinstance(expression.type, ExactText) or dialect == "sqlite":
         return sa.and_(expression >= start, expression < start + _LAST)
     return expression.startswith(start, autoescape=True)  # type: ignore[no-any-return]
+
+
+def contains(expression: Any, part: str, dialect: str) -> sa.ColumnElement[bool]:
+    """Return that a text contains it, in upper or lower case.  SQLite's LIKE knows no case by itself."""
+    if dialect == "sqlite":
+        return expression.contains(part, autoescape=True)  # type: ignore[no-any-return]
+    return expression.icontains(part, autoescape=True)  # type: ignore[no-any-return]
 
 
 def _choice(column: Column, values: list[str]) -> tuple[sa.ColumnElement[bool], str]:

@@ -20,15 +20,13 @@ from flask_amazon_channel.admin.grid import state as states
 from flask_amazon_channel.admin.grid.actions import Action
 from flask_amazon_channel.admin.grid.columns import Column, Expression, Plain
 from flask_amazon_channel.admin.grid.filters import Arguments, Surroundings
-from flask_amazon_channel.admin.grid.looking import COUNTED, About, Cells, Look, Shown, Values
+from flask_amazon_channel.admin.grid.finding import Finding
+from flask_amazon_channel.admin.grid.looking import About, Cells, Look, Shown, Values
 from flask_amazon_channel.admin.grid.state import State
-from flask_amazon_channel.admin.grid.walking import Order, Position
 from flask_amazon_channel.channel import Channel, current
 from flask_amazon_channel.models import BulkAction, Store
 from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.models.views import default_of, views_of
-
-ROW = "grid_row"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +37,8 @@ class Grid:
     first, `sort` one key, with "-" before it from the largest.  `preset` are the filters of a bare address.  `search`
     makes a condition of words typed into the search box.  `empty` is what a list without any row says: a heading, and
     how to begin; `nothing` is said where filters leave nothing.
+
+    `split` is the key of a choice column with few words that indexes have before the columns with `split`.
 
     `actions` need two more: `rows_of` gives the query of the rows of some stores, joined like the page's, and `place`
     the address of the page of a store, or of all.
@@ -53,6 +53,7 @@ class Grid:
     nothing: tuple[str, str] | None = None
     key: Expression | None = None
     preset: Mapping[str, str] = field(default_factory=dict)
+    split: str = ""
     search: Callable[[str], sa.ColumnElement[bool]] | None = None
     search_label: str = ""
     actions: Sequence[Action] = ()
@@ -77,6 +78,10 @@ class Grid:
         return tuple(self.by_key[key] for key in self.shown)
 
     @cached_property
+    def split_column(self) -> Column | None:
+        return self.by_key[self.split] if self.split else None
+
+    @cached_property
     def row_key(self) -> Expression:
         """What identifies a row."""
         if self.key is not None:
@@ -98,18 +103,19 @@ class Grid:
     ) -> ResponseReturnValue:
         """Answer the request: the page, or the file that its address asks for.
 
-        `query` selects `row` and is limited to what the person may see; it joins what the columns name.  `load` says
-        what else the cells read of the rows of a page, `about` tells more about them.  `context` goes to the template.
+        `query` selects `row` and is limited to what the person may see; what columns have as `join` is joined here.
+        `load` says what else the cells read of the rows of a page, `about` tells more about them.  `context` goes to
+        the template.
         """
         asked = self.read(channel, store)
         if "apply" in request.args:
             return redirect(asked.address(), 303)
-        matching = self.matching(query, asked)
+        finding = Finding(self, query, asked)
         write = exporting.FORMATS.get(request.args.get("format", ""))
         if write is not None:
-            return write(self.name, asked.columns, self._plain_rows(channel, matching, asked, store))
+            return write(self.name, asked.columns, self._plain_rows(channel, finding, store))
         with reading(channel.db.engine) as session:
-            look = self.look(session, matching, asked, store, load=load, about=about)
+            look = self.look(session, finding, store, load=load, about=about)
             may_act = [action for action in self.actions if _may(channel, action, store)]
             return render_template(template, grid=look, title=title, store=store, may_act=may_act, **context)
 
@@ -131,88 +137,72 @@ class Grid:
         preset: Arguments = tuple(parse_qsl(view.arguments)) if view else tuple(self.preset.items())
         return states.read(self, request.path, request.args, around, preset, view, kept)
 
-    def matching(self, query: sa.Select[Any], asked: State) -> sa.Select[Any]:
-        """Return the query with the conditions of the address."""
-        query = query.where(*[one.condition for one in asked.filters])
-        if asked.words and self.search is not None:
-            query = query.where(self.search(asked.words))
-        return query
-
-    def order(self, asked: State) -> Order:
-        column = asked.sort or self.by_key[self.sort.removeprefix("-")]
-        return Order(column, column.tie if column.tie is not None else self.row_key, asked.descending)
-
     def look(
         self,
         session: Session,
-        matching: sa.Select[Any],
-        asked: State,
+        finding: Finding,
         store: Store | None,
         *,
         load: Sequence[ExecutableOption] = (),
         about: About | None = None,
     ) -> Look:
         """Read one page."""
-        order, back = self.order(asked), bool(asked.before)
-        position = walking.read(asked.before or asked.after, order)
-        back = back and position is not None
+        asked, order = finding.asked, finding.order
+        start = walking.read(asked.before or asked.after, order)
+        back = bool(asked.before) and start is not None
         values = Values(asked.columns, store)
-        query = values.added_to(matching).add_columns(self.row_key.label(ROW)).options(*load)
-        found = list(walking.rows(session, query, order, position, asked.size + 1, back=back))
-        more = len(found) > asked.size
-        found = (found[1:] if back else found[:-1]) if more else found
-        count = self.count(session, matching)
+        found = finding.found(session)
+        at = list(finding.positions(session, found, start, asked.size + 1, back=back))
+        more = len(at) > asked.size
+        at = (at[1:] if back else at[:-1]) if more else at
+        rows = finding.rows(session, at, values, load)
         session.commit()
-        told = about([row[0] for row in found]) if about and found else {}
+        told = about([row[0] for _, row in rows]) if about and rows else {}
         cells = Cells()
         shown = [
             Shown(
-                key,
+                one.row,
                 row[0],
-                [cells.write(column, row[0], value, money, told.get(key)) for column, value, money in values.of(row)],
+                [cells.write(column, row[0], value, unit, told.get(one.row)) for column, value, unit in values.of(row)],
             )
-            for row in found
-            for key in [row._mapping[ROW]]
+            for one, row in rows
         ]
-        has_next, has_previous = (True, more) if back else (more, position is not None)
+        has_next, has_previous = (True, more) if back else (more, start is not None)
         return Look(
             self,
             asked,
             shown,
-            count,
-            _neighbour(asked, order, "after", found[-1]) if found and has_next else "",
-            _neighbour(asked, order, "before", found[0]) if found and has_previous else "",
+            found.count,
+            asked.address(("after", walking.written(at[-1], order))) if at and has_next else "",
+            asked.address(("before", walking.written(at[0], order))) if at and has_previous else "",
             store,
             views.owner_of(current()),
         )
 
-    def count(self, session: Session, matching: sa.Select[Any], limit: int = COUNTED) -> int:
-        """Return how many match, counted up to one more than the limit."""
-        keys = matching.with_only_columns(self.row_key).order_by(None).limit(limit + 1)
-        return session.scalar(sa.select(sa.func.count()).select_from(keys.subquery())) or 0
-
     def _plain_rows(
-        self, channel: Channel, matching: sa.Select[Any], asked: State, store: Store | None
+        self, channel: Channel, finding: Finding, store: Store | None
     ) -> Callable[[], Iterator[Sequence[Plain]]]:
         """Return all rows that match, for a file; of the page only, where the address says so."""
-        order, values = self.order(asked), Values(asked.columns, store)
-        query = values.added_to(matching)
+        asked, order, values = finding.asked, finding.order, Values(finding.asked.columns, store)
         only_page = request.args.get("rows") == "page"
-        back = bool(asked.before) and only_page
         start = walking.read(asked.before or asked.after, order) if only_page else None
+        back = only_page and bool(asked.before) and start is not None
+        limit = asked.size if only_page else exporting.PORTION
 
         def read() -> Iterator[Sequence[Plain]]:
-            position, limit = start, asked.size if only_page else exporting.PORTION
+            position, found = start, None
             while True:
                 with reading(channel.db.engine) as session:
-                    found = walking.rows(session, query, order, position, limit, back=back and position is not None)
+                    found = found or finding.found(session)
+                    at = finding.positions(session, found, position, limit, back=back)
                     plain = [
-                        [column.plain(row[0], value, money) for column, value, money in values.of(row)] for row in found
+                        [column.plain(row[0], value, unit) for column, value, unit in values.of(row)]
+                        for _, row in finding.rows(session, at, values)
                     ]
                 yield from plain
-                if only_page or len(found) < limit:
+                if only_page or len(at) < limit:
                     return
-                position = walking.position_of(found[-1])
+                position = at[-1]
 
         return read
 
@@ -224,8 +214,3 @@ def _may(channel: Channel, action: Action, store: Store | None) -> bool:
         stores = list(store.account.stores)
     ask = any if store is None else all
     return ask(access.may(channel, action.permission, one) for one in stores)
-
-
-def _neighbour(asked: State, order: Order, way: str, row: sa.Row[Any]) -> str:
-    position: Position = walking.position_of(row)
-    return asked.address((way, walking.written(position, order)))

@@ -5,7 +5,8 @@ whichever way it is sorted.  A position is the value and the key of the row at t
 meanwhile, no other row is repeated or left out.
 
 A page is read in pieces, each of which an index over column and key answers by itself in every database: the rest of
-the same value, the values beyond, the rows without a value.
+the same value, the values beyond, the rows without a value.  Where that index has the grid's `split` column before
+(such as store, state, price, id), each piece is read for each of its few words, and the first of them all are taken.
 """
 
 from __future__ import annotations
@@ -27,16 +28,20 @@ from flask_amazon_channel.admin.grid.columns import Column, Expression
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _LONGEST = 2000
-SORT, KEY = "grid_sort", "grid_key"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """By which column the rows are sorted, and by which key where its values are the same."""
+    """By which column the rows are sorted, and by which key where its values are the same.
+
+    `row` is what identifies a row.  `parts` are the conditions of the words of the split column.
+    """
 
     column: Column
     key: Expression
+    row: Expression
     descending: bool
+    parts: tuple[sa.ColumnElement[bool], ...] = ()
 
     @property
     def name(self) -> str:
@@ -49,30 +54,33 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Value and key of the row after or before which the page begins."""
+    """Value and key of the row after or before which the page begins; `row` identifies it."""
 
     value: Any
     key: Any
+    row: Any = None
 
 
-def rows(
-    session: Session, query: sa.Select[Any], order: Order, position: Position | None, limit: int, *, back: bool = False
-) -> Sequence[sa.Row[Any]]:
-    """Return up to `limit` rows after (`back`: before) the position, in the order of the page."""
-    query = query.add_columns(order.column.expression.label(SORT), order.key.label(KEY))
-    found: list[sa.Row[Any]] = []
-    for piece in _pieces(query, order, position, back=back):
-        found += session.execute(piece.limit(limit - len(found))).all()
+def positions(
+    session: Session, query: sa.Select[Any], order: Order, start: Position | None, limit: int, *, back: bool = False
+) -> Sequence[Position]:
+    """Return where up to `limit` rows after (`back`: before) the start are, in the order of the page."""
+    keys: sa.Select[Any] = query.with_only_columns(
+        order.column.expression.label("value"), order.key.label("tie"), order.row.label("row")
+    )
+    found: list[Position] = []
+    for where, by_value in _pieces(order, start, back=back):
+        some = _piece(keys, order, where, limit - len(found), by_value=by_value, down=order.descending != back)
+        found += [Position(*row) for row in session.execute(some)]
         if len(found) >= limit:
             break
     return found[::-1] if back else found
 
 
-def _pieces(query: sa.Select[Any], order: Order, position: Position | None, *, back: bool) -> Iterator[sa.Select[Any]]:
+def _pieces(order: Order, start: Position | None, *, back: bool) -> Iterator[tuple[list[sa.ColumnElement[bool]], bool]]:
+    """Yield the conditions of each piece, and whether it is in the order of the values or of the keys alone."""
     down = order.descending != back
     value, key = order.column.expression, order.key
-    by_key = [key.desc() if down else key.asc()]
-    by_value = [value.desc() if down else value.asc(), *by_key]
     may_be_empty = order.column.may_be_empty and not order.by_key
 
     def beyond(expression: Expression, edge: Any) -> sa.ColumnElement[bool]:
@@ -80,32 +88,49 @@ def _pieces(query: sa.Select[Any], order: Order, position: Position | None, *, b
         return expression < literal if down else expression > literal
 
     if order.by_key:
-        yield (query.where(beyond(key, position.key)) if position else query).order_by(*by_key)
+        yield [beyond(key, start.key)] if start else [], False
         return
-    if position is None:
+    if start is None:
         if may_be_empty and back:
-            yield query.where(value.is_(None)).order_by(*by_key)
-        yield (query.where(value.is_not(None)) if may_be_empty else query).order_by(*by_value)
-    elif position.value is not None:
-        yield query.where(value == _literal(value, position.value), beyond(key, position.key)).order_by(*by_key)
-        yield query.where(beyond(value, position.value)).order_by(*by_value)
+            yield [value.is_(None)], False
+        yield [value.is_not(None)] if may_be_empty else [], True
+    elif start.value is not None:
+        yield [value == _literal(value, start.value), beyond(key, start.key)], False
+        yield [beyond(value, start.value)], True
     else:
-        yield query.where(value.is_(None), beyond(key, position.key)).order_by(*by_key)
+        yield [value.is_(None), beyond(key, start.key)], False
         if back:
-            yield query.where(value.is_not(None)).order_by(*by_value)
-    if may_be_empty and not back and (position is None or position.value is not None):
-        yield query.where(value.is_(None)).order_by(*by_key)
+            yield [value.is_not(None)], True
+    if may_be_empty and not back and (start is None or start.value is not None):
+        yield [value.is_(None)], False
+
+
+def _piece(
+    query: sa.Select[Any],
+    order: Order,
+    where: list[sa.ColumnElement[bool]],
+    limit: int,
+    *,
+    by_value: bool,
+    down: bool,
+) -> sa.Select[Any]:
+    def sort(value: Any, key: Any) -> list[Any]:
+        return [one.desc() if down else one.asc() for one in ((value, key) if by_value else (key,))]
+
+    query = query.where(*where).order_by(*sort(order.column.expression, order.key)).limit(limit)
+    if not order.parts:
+        return query
+    if len(order.parts) == 1:
+        return query.where(order.parts[0])
+    each = [sa.select(query.where(part).subquery()) for part in order.parts]
+    merged = sa.union_all(*each).subquery()
+    return sa.select(merged).order_by(*sort(merged.c.value, merged.c.tie)).limit(limit)
 
 
 def _literal(expression: Expression, value: Any) -> sa.BindParameter[Any]:
     """Large numbers are numbers too where the column is narrow."""
     kind = sa.BigInteger() if isinstance(expression.type, sa.Integer) else expression.type
     return sa.literal(value, kind)
-
-
-def position_of(row: sa.Row[Any]) -> Position:
-    found = row._mapping
-    return Position(found[SORT], found[KEY])
 
 
 def written(position: Position, order: Order) -> str:
@@ -119,8 +144,7 @@ def read(text: str, order: Order) -> Position | None:
     if not text or len(text) > _LONGEST:
         return None
     try:
-        parts = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-        name, value, key = parts
+        name, value, key = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
         if name != order.name or key is None:
             return None
         return Position(_unpacked(value, order.column.expression), _unpacked(key, order.key))
@@ -141,7 +165,7 @@ def _unpacked(value: Any, expression: Expression) -> Any:
     kind = expression.type
     if isinstance(kind, sa.Boolean) and isinstance(value, bool):
         return value
-    if isinstance(kind, sa.Integer) and isinstance(value, int) and abs(value) < 2**63:
+    if isinstance(kind, sa.Integer) and type(value) is int and abs(value) < 2**63:
         return value
     wanted = (kind.impl_instance if isinstance(kind, sa.types.TypeDecorator) else kind).python_type
     if wanted is datetime and type(value) is int:
