@@ -63,9 +63,9 @@ class Shown:
         return sorted({part.problem for part in self.parts if part.problem})
 
 
-def name_of(run: Run) -> str:
-    """Say what ran; which store a command was asked for may be another's affair."""
-    return run.name.partition(" ")[0]
+COMMANDS = ("sync", "import-listings", "import-orders", "publish", "reprice")
+NAME = sa.case(*((Run.name.startswith(f"{name} "), name) for name in COMMANDS), else_=Run.name)
+"""What ran; which store a command was asked for may be another's affair."""
 
 
 def runs_grid(scope: sa.ColumnElement[bool]) -> Grid:
@@ -81,7 +81,7 @@ def runs_grid(scope: sa.ColumnElement[bool]) -> Grid:
         row=Run,
         columns=(
             moment("began", marked("Began"), Run.began),
-            text("name", marked("What"), Run.name, sort=False, cell=f"{CELLS}#run", wide=True),
+            text("name", marked("What"), NAME, sort=False, cell=f"{CELLS}#run", wide=True),
             choice("state", marked("Ended"), Run.state, choices=STATES, cell=f"{CELLS}#run_state", sort=False),
             moment("ended", marked("Ended at"), Run.ended, cell=f"{CELLS}#took", find="", sort=False),
             number("worked_on", marked("Rows"), total(RunPart.worked_on), sort=False),

@@ -66,6 +66,13 @@ def test_a_store_does_not_show_what_ran_for_another(pages: Pages, here: Store) -
     assert "Nothing ran yet" in pages.text(f"/stores/{here.id}/runs")
 
 
+def test_which_store_a_command_was_asked_for_is_not_told_in_a_file_either(pages: Pages, here: Store) -> None:
+    run(pages, here.account, here, name="sync Potter GB")
+    answer = pages.get(f"/stores/{here.id}/runs?format=csv")
+    assert "sync" in answer.text
+    assert "GB" not in answer.text
+
+
 def test_what_ran_for_the_whole_account_is_for_who_sees_all_of_it(pages: Pages, here: Store) -> None:
     making.store(pages.db, here.account, "GB")
     run(pages, here.account, None)
@@ -81,10 +88,10 @@ def test_what_runs_now_shows_how_far_it_is(pages: Pages, here: Store) -> None:
 
 def test_runs_with_failures_can_be_picked_out(pages: Pages, here: Store) -> None:
     run(pages, here.account, here)
-    assert "No failures" in pages.text(f"/stores/{here.id}/runs?status=failed")
+    assert "No such run" in pages.text(f"/stores/{here.id}/runs?failed=yes")
     pages.db.session.execute(sa.update(RunPart).values(failures=1, problem="Amazon did not answer."))
     pages.db.session.commit()
-    assert "Amazon did not answer." in pages.text(f"/stores/{here.id}/runs?status=failed")
+    assert "Amazon did not answer." in pages.text(f"/stores/{here.id}/runs?failed=yes")
 
 
 def test_the_debug_log_is_switched_on_by_a_button_and_ends_by_itself(pages: Pages, here: Store) -> None:
@@ -119,8 +126,8 @@ def test_calls_are_found_by_operation_and_by_failure(pages: Pages, here: Store) 
     address = f"/stores/{here.id}/debug-log"
     assert "MUG-7" in pages.text(f"{address}?q=getListingsItem")
     assert "MUG-8" not in pages.text(f"{address}?q=getListingsItem")
-    assert "MUG-8" in pages.text(f"{address}?status=failed")
-    assert "MUG-7" not in pages.text(f"{address}?status=failed")
+    assert "MUG-8" in pages.text(f"{address}?failed=yes")
+    assert "MUG-7" not in pages.text(f"{address}?failed=yes")
 
 
 def test_calls_of_other_marketplaces_are_not_shown(pages: Pages, here: Store) -> None:
