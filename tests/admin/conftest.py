@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
 from werkzeug.test import TestResponse
 
-from tests.admin.making import Person, SmallShop, make_app, product
+from tests.admin.making import Person, SmallShop, make_app, make_tables, product
+from tests.databases import Databases
 
 
 @dataclass
@@ -55,10 +56,11 @@ def said(answer: TestResponse) -> str:
 
 
 @pytest.fixture
-def pages(database_uri: str) -> Iterator[Pages]:
+def pages(database_server: Databases) -> Iterator[Pages]:
     shop = SmallShop(product(), product("8"))
-    app, db, person = make_app(database_uri, shop=shop)
-    with app.app_context():
-        yield Pages(app, db, shop, person)
-        db.session.remove()
-        db.engine.dispose()
+    with database_server.fresh(make_tables) as uri:
+        app, db, person = make_app(uri, shop=shop, tables=False)
+        with app.app_context():
+            yield Pages(app, db, shop, person)
+            db.session.remove()
+            db.engine.dispose()

@@ -12,6 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from flask_amazon_channel import AmazonChannel
 from flask_amazon_channel.channel import current
@@ -113,11 +115,36 @@ def product(id: str = "7", **values: Any) -> ShopProduct:
     return ShopProduct(id=id, **{**given, **values})
 
 
+class Compiled(BytecodeCache):
+    """Templates are compiled once, not once for the app of each test."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = Compiled()
+
+
+def make_tables(uri: str) -> None:
+    """Make our tables in an empty database."""
+    engine = sa.create_engine(uri)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+
+
 def make_app(
     uri: str, *, shop: Any = None, person: Person | None = None, tables: bool = True, **config: Any
 ) -> tuple[Flask, SQLAlchemy, Person]:
     """Return an app on that database, the database, and the person who may be changed while it runs."""
     app = Flask("small_shop")
+    app.jinja_options = {"bytecode_cache": _COMPILED}
     app.config |= {
         "SECRET_KEY": "a secret of the test",
         "SQLALCHEMY_DATABASE_URI": uri,
