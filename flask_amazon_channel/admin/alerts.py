@@ -15,11 +15,9 @@ from flask_amazon_channel.models.alerts import concerning
 from flask_amazon_channel.rules.alerts import Severity
 
 CELLS = "amazon_channel/grid_records.html"
-SEVERITIES = {
-    Severity.BAD: marked("Needs you now"),
-    Severity.WARN: marked("Needs attention"),
-    Severity.INFO: marked("Good to know"),
-}
+URGENCY = sa.case({Severity.BAD: "1", Severity.WARN: "2"}, value=Alert.severity, else_="3")
+"""The worst comes first."""
+SEVERITIES = {"1": marked("Needs you now"), "2": marked("Needs attention"), "3": marked("Good to know")}
 KINDS = {
     "disconnected": marked("Account not connected"),
     "needs_secret": marked("Client secret does not work"),
@@ -62,16 +60,14 @@ ALERTS = Grid(
     name="alerts",
     row=Alert,
     columns=(
-        choice(
-            "severity", marked("How urgent"), Alert.severity, choices=SEVERITIES, cell=f"{CELLS}#severity", sort=False
-        ),
+        choice("severity", marked("How urgent"), URGENCY, choices=SEVERITIES, cell=f"{CELLS}#severity"),
         choice("code", marked("What"), Alert.code, choices=KINDS, cell=f"{CELLS}#alert", wide=True, sort=False),
         moment("since", marked("Since"), Alert.since),
         moment("ended", marked("Over since"), Alert.ended),
         moment("seen_at", marked("Last seen"), Alert.seen_at, sort=False),
     ),
     shown=("severity", "code", "since", "ended"),
-    sort="-since",
+    sort="severity",
     preset={"ended.is": "empty"},
     empty=(
         marked("Nothing has needed you yet"),

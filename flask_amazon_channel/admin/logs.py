@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from flask import url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
@@ -26,17 +25,12 @@ from flask_amazon_channel.models import (
     Submission,
     SubmissionState,
 )
+from flask_amazon_channel.models.database import reading
 
 CELLS = "amazon_channel/grid_records.html"
 WHAT = {AspectName.PRICE: marked("Price"), AspectName.QUANTITY: marked("Quantity")}
 _IS_PRICE = Submission.price_minor.is_not(None)
 _CURRENCY = sa.case((_IS_PRICE, Store.currency))
-
-
-def of_listing(submission: Submission) -> str:
-    """Return the page of the listing that it was sent for: of the one store in which the query found it."""
-    listing = submission.aspect.listing
-    return url_for("amazon_channel.listing", listing_id=listing.id) if listing else ""
 
 
 SENT = (
@@ -169,9 +163,23 @@ def sent_in(stores: Sequence[int]) -> sa.Select[Any]:
     )
 
 
+def listings_of(channel: Channel, store: Store, rows: Sequence[Submission]) -> dict[int, int]:
+    """Return the listing in the store by submission of a quantity, which is sent for the SKU."""
+    of_sku = {row.id: row.aspect.sku_id for row in rows if row.aspect.sku_id is not None}
+    with reading(channel.db.engine) as read:
+        here = sa.select(Listing.sku_id, Listing.id).where(Listing.store_id == store.id)
+        known = dict(read.execute(here.where(Listing.sku_id.in_(of_sku.values()))).all())
+    return {number: known[sku_id] for number, sku_id in of_sku.items() if sku_id in known}
+
+
 def listing_changes(channel: Channel, store: Store) -> ResponseReturnValue:
     return LISTING_CHANGES.answer(
-        channel, query=sent_in([store.id]), load=LOAD_SENT, title=say("Listing changes"), store=store
+        channel,
+        query=sent_in([store.id]),
+        load=LOAD_SENT,
+        about=lambda rows: listings_of(channel, store, rows),
+        title=say("Listing changes"),
+        store=store,
     )
 
 

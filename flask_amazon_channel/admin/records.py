@@ -82,8 +82,8 @@ def runs_grid(scope: sa.ColumnElement[bool]) -> Grid:
         columns=(
             moment("began", marked("Began"), Run.began),
             text("name", marked("What"), NAME, sort=False, cell=f"{CELLS}#run", wide=True),
-            choice("state", marked("Ended"), Run.state, choices=STATES, cell=f"{CELLS}#run_state", sort=False),
-            moment("ended", marked("Ended at"), Run.ended, cell=f"{CELLS}#took", find="", sort=False),
+            choice("state", marked("Outcome"), Run.state, choices=STATES, cell=f"{CELLS}#run_state", sort=False),
+            moment("ended", marked("Ended"), Run.ended, cell=f"{CELLS}#took", find="", sort=False),
             number("worked_on", marked("Rows"), total(RunPart.worked_on), sort=False),
             number("calls", marked("Calls to Amazon"), total(RunPart.calls), sort=False),
             number("failures", marked("Failures"), total(RunPart.failures), sort=False),

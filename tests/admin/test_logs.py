@@ -298,7 +298,7 @@ def small(pages: Pages, here: Store) -> Stream:
 def test_a_report_that_is_suspiciously_small_can_be_accepted_by_who_is_sure(pages: Pages, here: Store) -> None:
     stream = small(pages, here)
     address = f"/stores/{here.id}/listings-report"
-    assert "It has 10 listings, the one before had 400." in pages.text(address)
+    assert "it has 10 listings, the one before had 400." in pages.text(address)
     pages.post(address, address)
     pages.db.session.expire_all()
     assert pages.db.session.get_one(Stream, stream.id).rows_seen == 400

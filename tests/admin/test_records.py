@@ -52,7 +52,7 @@ def test_a_run_says_what_how_many_how_long_and_why_it_ended(pages: Pages, here: 
     for address in (f"/stores/{here.id}/runs", f"/accounts/{here.account_id}/runs"):
         text = pages.text(address)
         assert "cycle prices" in text
-        assert "Done 1 min 0 s 7 3 0" in text
+        assert "Done 4 minutes ago 1 min 0 s 7 3 0" in text
 
 
 def test_a_killed_run_says_so(pages: Pages, here: Store) -> None:
