@@ -30,7 +30,7 @@ CHANGES = Grid(
         choice("setting", marked("Setting"), Change.setting, choices=NAMES, show=setting_words.name),
         text("old", marked("Before"), Change.old, find="", sort=False, cell=f"{_CELLS}#old"),
         text("new", marked("After"), Change.new, find="", sort=False, cell=f"{_CELLS}#new"),
-        text("set", marked("Change set"), Change.set_id, find="equals", sort=False, cell=f"{_CELLS}#undo"),
+        text("set", marked("Details"), Change.set_id, find="equals", sort=False, cell=f"{_CELLS}#undo"),
     ),
     shown=("at", "who", "name", "setting", "old", "new", "set"),
     sort="-at",

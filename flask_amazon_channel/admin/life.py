@@ -137,9 +137,14 @@ def _copy_form(channel: Channel, store: Store) -> CopySettings:
     from flask_amazon_channel.sync.settings import copying
 
     form = CopySettings()
-    form.settings.choices = options({name: setting_words.name(name) for name in copying.COPIED})
+    form.settings.choices = options({name: _said(store, name) for name in copying.COPIED})
     form.stores.choices = options({str(other.id): other.name for other in _others(channel, store)})
     return form
+
+
+def _said(store: Store, name: str) -> str:
+    value = setting_words.value(name, getattr(store, name), store.currency)
+    return say("{setting}: {value}", setting=setting_words.name(name), value=value)
 
 
 def _others(channel: Channel, store: Store) -> list[Store]:
@@ -147,7 +152,9 @@ def _others(channel: Channel, store: Store) -> list[Store]:
     return [
         other
         for other in access.visible_stores(channel)
-        if other.id != store.id and other.state != StoreState.DELETING and access.may(channel, access.ADMINISTER, other)
+        if other.id != store.id
+        and other.state not in (StoreState.DELETING, StoreState.ARCHIVED)
+        and access.may(channel, access.ADMINISTER, other)
     ]
 
 

@@ -76,7 +76,7 @@ PLACES: Mapping[str, Place] = {
     "change": Place(marked("Change"), "changes"),
     "store_settings": Place(marked("Settings"), "store", SETTINGS, "g e"),
     "save_store_settings": Place(marked("Settings"), "store"),
-    "store_life": Place(marked("Rename, copy, archive, delete"), "store", SETTINGS),
+    "store_life": Place(marked("Copy, archive, delete"), "store", SETTINGS),
     "ask_to_delete": Place(marked("Delete"), "store_life"),
     "delete_store": Place(marked("Delete"), "store_life"),
     "choose_copies": Place(marked("Copy settings"), "store_life"),

@@ -96,7 +96,7 @@ def _written(number: Decimal, decimals: int) -> str:
     """Write a number as it can be typed again: no grouping, which people leave out."""
     from babel.numbers import format_decimal
 
-    pattern = "0" if not decimals else "0." + "#" * max(decimals, 2)
-    if decimals == 2 and number != number.to_integral_value():
-        pattern = "0.00"
+    pattern = "0"
+    if decimals and number != number.to_integral_value():
+        pattern = "0." + "0" * min(decimals, 2) + "#" * (decimals - 2)
     return format_decimal(number, format=pattern, locale=locale())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from flask_amazon_channel.models import (
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import mark
+from flask_amazon_channel.rules.money import from_minor, plain
 from flask_amazon_channel.rules.reasons import readable
 from flask_amazon_channel.sync import history
 from flask_amazon_channel.sync.settings.kinds import Due, Kind, Setting, settings_of, shown, values_of
@@ -125,16 +127,20 @@ def _refuse_crossed_guards(row: Settled, values: Mapping[str, Any]) -> None:
 
 
 def _sentence(row: Settled, after: Mapping[str, Any]) -> str:
-    known = settings_of(row)
-    said = (f"{known[name].word} = {_said(known[name], value)}" for name, value in after.items())
+    known, currency = settings_of(row), row.currency if isinstance(row, Store) else ""
+    said = (f"{known[name].word} = {_said(known[name], value, currency)}" for name, value in after.items())
     return f"Settings of {row.name}: {', '.join(said)}."
 
 
-def _said(setting: Setting, value: Any) -> str:
+def _said(setting: Setting, value: Any, currency: str) -> str:
     if setting.kind == Kind.RULE:
         return "changed" if value else "none"
     if setting.kind == Kind.WEBHOOK and value:
         return str(shown(setting, value))
+    if setting.kind == Kind.MONEY and value is not None:
+        value = from_minor(value, currency)
+    if isinstance(value, Decimal):
+        value = plain(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
