@@ -8,6 +8,7 @@ depends on the machine and on what else runs there; therefore no test asserts a 
     saving.py           P1: saving a watched product
     reaching_amazon.py  P2: from the save to the PATCH at Amazon
     importing_orders.py P8: orders into the shop
+    browsing.py         P9: pages of the grid of listings
     starting.py         P10: import of the package and init_app
     simulating.py       S1: calls and reports of the local Amazon with a million listings; its servers are answering.py
 """

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.benchmarks import (
+    browsing,
     changing_prices,
     figures,
     idling,
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[Databases], list[figures.Figure]]] = {
     "P6": using_the_quota.measure,
     "P7": changing_prices.measure,
     "P8": importing_orders.measure,
+    "P9": browsing.measure,
     "P10": starting.measure,
     "S1": simulating.measure,
 }
@@ -40,10 +42,11 @@ def main() -> int:
     parser.add_argument("numbers", nargs="*", metavar="P1", help=f"any of {', '.join(BENCHMARKS)}; default: all")
     parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    parser.add_argument("--rows", type=int, metavar="N", help="of P3 and P4: fewer, for a quick look")
+    parser.add_argument("--rows", type=int, metavar="N", help="of P3, P4 and P9: fewer, for a quick look")
     asked = parser.parse_args()
     importing_listings.ROWS = asked.rows or importing_listings.ROWS
     idling.MANY = asked.rows or idling.MANY
+    browsing.MANY = asked.rows or browsing.MANY
     unknown = [number for number in asked.numbers if number not in BENCHMARKS]
     if unknown:
         parser.error(f"There is no {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}.")
