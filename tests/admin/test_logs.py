@@ -119,7 +119,7 @@ def test_changes_are_found_by_sku_and_by_outcome(pages: Pages, here: Store) -> N
 
 def error(pages: Pages, at: Store, **values: Any) -> CallError:
     given = {
-        "bucket": str(values),
+        "bucket": f"{values.get('operation')} {values.get('status')}",
         "account_id": at.account_id,
         "marketplace_id": at.marketplace_id,
         "operation": "patchListingsItem",
