@@ -197,7 +197,7 @@ def start(channel: Channel, account: SellerAccount) -> Response:
         return redirect(url_for("amazon_channel.last_step", account_id=account.id), 303)
     if begun:
         names = ", ".join(store.name for store in begun)
-        flash(say("{stores} took its place. From now on everything is kept in step.", stores=names), "success")
+        flash(say("Started: {stores}. From now on everything is kept in step.", stores=names), "success")
     return redirect(url_for("amazon_channel.last_step", account_id=account.id), 303)
 
 

@@ -32,7 +32,7 @@ from flask_amazon_channel.sync.shop_calls import described
 LOOKED_AT_MOST = 2000
 SECONDS_AT_MOST = 4.0
 PORTION = 250
-ROWS_SHOWN = 20
+ROWS_SHOWN = 10
 TOTAL_COUNTED = 100_000
 """Listings are counted up to this number; beyond it the page says `more than`."""
 
