@@ -90,3 +90,24 @@ def test_any_number_of_days_is_told_apart(db: SQLAlchemy, store: Store) -> None:
         assert [day.revenue_minor for day in sales.between(db.session(), store.id, edges)["EUR"]] == [
             *range(1, count + 1)
         ]
+
+
+def test_the_figures_are_read_from_the_index_alone(db: SQLAlchemy, store: Store) -> None:
+    """However many orders there are, and however large each is."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("The plan is asked for in SQLite's words.")
+    store_id = store.id
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    connection = db.session.connection()
+
+    @sa.event.listens_for(connection, "before_cursor_execute")
+    def listen(_: object, cursor: object, statement: str, parameters: tuple[object, ...], *rest: object) -> None:
+        asked.append((statement, parameters))
+
+    sales.between(db.session(), store_id, days(60))
+    sales.in_all(db.session(), store_id)
+    plans = [
+        " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters))
+        for statement, parameters in asked[:2]
+    ]
+    assert all("USING COVERING INDEX ix_amazon_order_sales" in plan for plan in plans), plans
