@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from flask_amazon_channel.admin.forms.settings import AccountSettings, SettingsForm, StoreSettings
 from flask_amazon_channel.admin.words import say
@@ -22,7 +21,6 @@ from flask_amazon_channel.models.changes import values_at
 Row = SellerAccount | Store
 THEIRS, YOURS = "theirs", "yours"
 ASKED = "choose-"
-_NOT_TYPED = ("csrf_token", "seen", "version", "again")
 
 
 class Difference(NamedTuple):
@@ -43,19 +41,25 @@ class Difference(NamedTuple):
 
 
 def account_settings(channel: Channel, account: SellerAccount) -> str:
-    return _page(account, AccountSettings.of(channel, account))
+    return _page(account, _form(channel, account))
 
 
 def save_account_settings(channel: Channel, account: SellerAccount) -> ResponseReturnValue:
-    return _save(channel, account, AccountSettings.of(channel, account))
+    return _save(channel, account, _form(channel, account))
 
 
 def store_settings(channel: Channel, store: Store) -> str:
-    return _page(store, StoreSettings.of(channel, store))
+    return _page(store, _form(channel, store))
 
 
 def save_store_settings(channel: Channel, store: Store) -> ResponseReturnValue:
-    return _save(channel, store, StoreSettings.of(channel, store))
+    return _save(channel, store, _form(channel, store))
+
+
+def _form(channel: Channel, row: Row, **options: Any) -> SettingsForm:
+    if isinstance(row, Store):
+        return StoreSettings.of(channel, row, **options)
+    return AccountSettings.of(channel, row, **options)
 
 
 def _page(row: Row, form: SettingsForm) -> str:
@@ -71,22 +75,24 @@ def _save(channel: Channel, row: Row, form: SettingsForm) -> ResponseReturnValue
 
     if not form.validate():
         return _page(row, form), 422
+    session = channel.db.session()
+    theirs = [name for name in form.values() if request.form.get(f"{ASKED}{name}") == THEIRS]
+    if theirs:
+        form.take_over(_form(channel, row, formdata=None), theirs)
+    session.refresh(row)
     if request.form.get("again"):
         return _page(row, form)
-    session = channel.db.session()
-    session.refresh(row)
     values = form.values()
-    if form.version.data != row.version and not _has_chosen():
+    if form.version.data != row.version:
         found = _differences(session, row, values, form.version.data or 0)
         if any(one.changed_by_them for one in found):
             return _conflict(row, form, found), 409
-    values |= {name: getattr(row, name) for name in values if request.form.get(f"{ASKED}{name}") == THEIRS}
     wanted = changing.changed(row, values)
     if not wanted:
         flash(say("Nothing was changed."), "success")
         return redirect(back_of(row), 303)
     if not form.seen.data and any(settings_of(row)[name].decides for name in wanted):
-        return preview_page(channel, row, wanted, action=request.path, typed=_typed(row.version), again=True)
+        return preview_page(channel, row, wanted, action=request.path, typed=_typed(form, row), again=True)
     try:
         changing.change(channel, row, wanted, version=row.version)
     except changing.Conflict:
@@ -94,10 +100,6 @@ def _save(channel: Channel, row: Row, form: SettingsForm) -> ResponseReturnValue
         return _conflict(row, form, _differences(session, row, values, form.version.data or 0)), 409
     flash(say("The settings are saved. What they change is worked on now."), "success")
     return redirect(back_of(row), 303)
-
-
-def _has_chosen() -> bool:
-    return any(name.startswith(ASKED) for name in request.form)
 
 
 def _differences(session: Any, row: Row, values: Mapping[str, Any], version: int) -> list[Difference]:
@@ -117,17 +119,15 @@ def _conflict(row: Row, form: SettingsForm, found: list[Difference]) -> str:
         row=row,
         form=form,
         differences=found,
-        typed=_typed(row.version),
+        typed=_typed(form, row),
         back=back_of(row),
         **_named(row),
     )
 
 
-def _typed(version: int) -> list[tuple[str, str]]:
-    """Return what was sent, for a page that sends it once more against this version."""
-    sent: MultiDict[str, str] = request.form
-    kept = [(name, value) for name, value in sent.items(multi=True) if name not in _NOT_TYPED]
-    return [*kept, ("version", str(version))]
+def _typed(form: SettingsForm, row: Row) -> list[tuple[str, str]]:
+    """Return what the form holds, for a page that sends it once more against this version."""
+    return [*form.typed(), ("version", str(row.version))]
 
 
 def preview_page(

@@ -194,7 +194,7 @@ def test_nothing_is_taken_back_over_what_somebody_saved_after_the_page_was_shown
 def test_what_was_sent_is_not_taken_back(pages: Pages, row: Listing) -> None:
     making.change(pages.db, row.store, mass_change=("waiting prices", "sent"))
     page = pages.text(f"/changes/{newest(pages).id}")
-    assert "What was sent to Amazon is not taken back" in page
+    assert "This cannot be taken back here" in page
     assert "Prices waited for a person" in page
 
 

@@ -281,6 +281,36 @@ def test_whoever_saves_second_is_shown_the_difference_and_chooses(pages: Pages, 
     assert (here.threshold, here.look_back_days, here.name) == (3, 9, "Mine")
 
 
+def test_what_was_chosen_between_two_people_survives_the_preview_and_the_way_back(pages: Pages, here: Store) -> None:
+    making.listing(pages.db, here)
+    typed = fields(pages, f"/stores/{here.id}/settings")
+    changing.change(current(), here, {"look_back_days": 9}, by="Bob")
+    conflict = save(pages, here, typed, threshold="5")
+    chosen = {"choose-threshold": "yours", "choose-look_back_days": "theirs"}
+    shown = save(pages, here, hidden_in(conflict) | chosen, csrf_token=pages.token())
+    assert "Before it is saved" in said(shown)
+    back = save(pages, here, hidden_in(shown), csrf_token=pages.token(), again="yes")
+    assert re.search(r'<input[^>]*name="look_back_days"[^>]*value="9"', back.text)
+    assert save(pages, here, hidden_in(shown), csrf_token=pages.token(), seen="yes").status_code == 303
+    pages.db.session.expire_all()
+    assert (here.threshold, here.look_back_days) == (5, 9)
+
+
+def test_a_third_person_who_saves_while_one_chooses_is_not_overwritten(pages: Pages, here: Store) -> None:
+    typed = fields(pages, f"/stores/{here.id}/settings")
+    changing.change(current(), here, {"look_back_days": 9}, by="Bob")
+    conflict = save(pages, here, typed, name="Mine")
+    changing.change(current(), here, {"name": "Theirs"}, by="Eve")
+    chosen = {"choose-name": "yours", "choose-look_back_days": "theirs"}
+    assert save(pages, here, hidden_in(conflict) | chosen, csrf_token=pages.token()).status_code == 409
+    pages.db.session.expire_all()
+    assert here.name == "Theirs"
+
+
+def hidden_in(answer: Any) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', answer.text))
+
+
 def test_two_people_who_change_the_same_do_not_conflict_where_they_agree(pages: Pages, here: Store) -> None:
     typed = fields(pages, f"/stores/{here.id}/settings")
     changing.change(current(), here, {"look_back_days": 9}, by="Bob")

@@ -58,6 +58,29 @@ class SettingsForm(Form):
         """Return what was typed, by column."""
         return {name: self[name].data for name in self.columns}
 
+    def fields_of(self, column: str) -> list[Any]:
+        """Return the fields that a column is typed into."""
+        return [self[column]]
+
+    def take_over(self, other: SettingsForm, columns: Sequence[str]) -> None:
+        """Let these columns have what another form of the same row has."""
+        for column in columns:
+            for mine, theirs in zip(self.fields_of(column), other.fields_of(column), strict=True):
+                mine.data, mine.raw_data = theirs.data, None
+
+    def typed(self) -> list[tuple[str, str]]:
+        """Return what a browser would send for it, without what belongs to one request only."""
+        found = []
+        for field in self:
+            if field.name in ("csrf_token", "seen", "version"):
+                continue
+            if isinstance(field, BooleanField):
+                found += [(field.name, "y")] if field.data else []
+            else:
+                written = field._value() if hasattr(field, "_value") else field.data
+                found.append((field.name, str(written if written is not None else "")))
+        return found
+
 
 class AccountSettings(SettingsForm):
     """The settings of a seller account: what Amazon keeps once for all of its stores."""
@@ -91,7 +114,7 @@ class AccountSettings(SettingsForm):
     )
 
     @classmethod
-    def of(cls, channel: Channel, account: SellerAccount) -> AccountSettings:
+    def of(cls, channel: Channel, account: SellerAccount, **options: Any) -> AccountSettings:
         """Return the form of an account, with the shop's attributes to choose identifiers from."""
         from flask_amazon_channel.sync.settings import choices
 
@@ -101,8 +124,12 @@ class AccountSettings(SettingsForm):
         shown = type(
             "AccountSettings", (cls,), {f"id_{kind}": _identifier(kind, held, offered) for kind in IDENTIFIERS}
         )
-        form: AccountSettings = shown(data={**now, **{f"id_{kind}": held.get(kind, "") for kind in IDENTIFIERS}})
+        now |= {f"id_{kind}": held.get(kind, "") for kind in IDENTIFIERS}
+        form: AccountSettings = shown(data=now, **options)
         return form
+
+    def fields_of(self, column: str) -> list[Any]:
+        return self.identifiers() if column == "identifier_attributes" else super().fields_of(column)
 
     def identifiers(self) -> list[Any]:
         return [self[f"id_{kind}"] for kind in IDENTIFIERS]
@@ -207,7 +234,7 @@ class StoreSettings(SettingsForm):
     )
 
     @classmethod
-    def of(cls, channel: Channel, store: Store) -> StoreSettings:
+    def of(cls, channel: Channel, store: Store, **options: Any) -> StoreSettings:
         """Return the form of a store, with what the shop offers to choose from."""
         from flask_amazon_channel.sync.settings import choices
 
@@ -231,7 +258,7 @@ class StoreSettings(SettingsForm):
                 marked("A higher price is not sent; it is shown and waits for a person. Empty: any price."),
             ),
         }
-        form: StoreSettings = type("StoreSettings", (cls,), fields)(data=now)
+        form: StoreSettings = type("StoreSettings", (cls,), fields)(data=now, **options)
         form.currency, form.store_id = currency, number
         return form
 

@@ -27,6 +27,7 @@ COMPANIONS = frozenset(
 """What goes along with another setting of its change set."""
 OVERRIDES = frozenset({"price_override_minor", "quantity_override"})
 Subject = SellerAccount | Store | Sku | Listing
+_SUBJECTS = ("account", "store", "sku", "listing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,11 @@ def look(session: Session, set_id: str) -> Undoing | None:
         return None
     if undone_by(session, [set_id]):
         return Undoing(set_id, changes, why_not="It was taken back already.")
-    if any(subject_of(one) is None for one in changes):
+    if any(subject_of(one) is None and one.subject in _SUBJECTS for one in changes):
         return Undoing(set_id, changes, why_not="What it was about is gone.")
     steps = tuple(Step(one, _now(one), one.old) for one in changes if one.setting not in COMPANIONS)
     if any(not _can_undo(one) for one in (step.change for step in steps)):
-        return Undoing(set_id, changes, why_not="What was sent to Amazon is not taken back by undoing this.")
+        return Undoing(set_id, changes, why_not="This cannot be taken back here: what was sent or adopted stays so.")
     return Undoing(set_id, changes, steps)
 
 
