@@ -22,6 +22,12 @@ LEASE = timedelta(seconds=120)
 
 LONGEST_PAUSE = timedelta(hours=1)
 
+DEATHS_IN_COMPANY = 2
+"""A row whose worker died so often is claimed alone: it may be the one that kills, and takes nobody along any more."""
+
+DEATHS_IN_A_ROW = 5
+"""A row whose worker died so often is put off, with growing pauses."""
+
 
 class LeaseLost(Exception):
     """Another worker has taken the row over: roll back, and leave the row alone."""
@@ -70,16 +76,44 @@ def claim(
     *where: sa.ColumnElement[bool],
     lease: timedelta = LEASE,
 ) -> list[Claim]:
-    """Take up to `limit` due rows, the longest due first, and commit."""
+    """Take up to `limit` due rows, the longest due first, and commit.
+
+    A lease that ran out is the mark of a worker that died; it counts as a failure of the row.
+    """
     free = (model.due_at <= now, sa.or_(model.leased_until.is_(None), model.leased_until < now), *where)
     found = session.execute(
-        sa.select(model.id, model.lease_epoch, model.generation)
+        sa.select(model.id, model.lease_epoch, model.generation, model.leased_until, model.failures, model.due_at)
         .where(*free)
         .order_by(model.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True, of=model)
     ).all()
+    fatal = [row for row in found if _deaths(row) >= DEATHS_IN_COMPANY]
+    if fatal and fatal[0] is not found[0]:
+        found = found[: found.index(fatal[0])]
+    elif fatal and _deaths(fatal[0]) >= DEATHS_IN_A_ROW and fatal[0].due_at <= fatal[0].leased_until:
+        _put_off(session, model, now, fatal[0])
+        return claim(session, model, now, limit, *where, lease=lease)
+    elif fatal:
+        found = fatal[:1]
     return _take(session, model, now, lease, free, found)
+
+
+def _deaths(row: Any) -> int:
+    """Return how often a worker died over it; the last time was not counted yet."""
+    return 0 if row.leased_until is None else row.failures + 1
+
+
+def _put_off(session: Session, model: type[Due], now: datetime, row: Any) -> None:
+    """Try again later what kills its worker each time.  It keeps its old lease, by which it is known."""
+    told = f"The worker ended without a word each of the last {_deaths(row)} times. Look into its log, or its memory."
+    session.execute(
+        sa.update(model)
+        .where(model.id == row.id, model.lease_epoch == row.lease_epoch)
+        .values(due_at=now + pause(row.failures, 1.0), problem=told)
+        .execution_options(synchronize_session=False)
+    )
+    session.commit()
 
 
 def _take(
@@ -91,7 +125,7 @@ def _take(
     taken = session.execute(
         sa.update(model)
         .where(model.id.in_([row.id for row in found]), *free[:2])
-        .values(leased_until=now + lease, lease_epoch=model.lease_epoch + 1)
+        .values(leased_until=now + lease, lease_epoch=model.lease_epoch + 1, failures=_counted(model))
         .execution_options(synchronize_session=False)
     )
     if taken.rowcount != len(found):  # type: ignore[attr-defined]
@@ -100,6 +134,10 @@ def _take(
         return []
     session.commit()
     return [Claim(row.id, row.lease_epoch + 1, row.generation) for row in found]
+
+
+def _counted(model: type[Due]) -> sa.ColumnElement[int]:
+    return sa.case((model.leased_until.is_(None), model.failures), else_=model.failures + 1)
 
 
 def hold(session: Session, model: type[Due], claimed: Claim, now: datetime, **values: Any) -> None:

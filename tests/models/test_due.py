@@ -55,6 +55,17 @@ def aspect(session: Session) -> Aspect:
     return session.scalars(sa.select(Aspect)).one()
 
 
+def neighbour(session: Session) -> Aspect:
+    """Another row, due a moment later."""
+    sku = Sku(account_id=aspect(session).account_id, sku="VASE")
+    session.add(sku)
+    session.flush()
+    row = Aspect(account_id=sku.account_id, sku_id=sku.id, name=AspectName.QUANTITY, due_at=NOW)
+    session.add(row)
+    session.commit()
+    return row
+
+
 def test_a_claimed_row_is_nobody_elses(session: Session) -> None:
     assert len(claim(session, Aspect, NOW, 10)) == 1
     assert claim(session, Aspect, NOW, 10) == []
@@ -83,6 +94,49 @@ def test_a_worker_that_was_taken_over_changes_nothing(session: Session) -> None:
             act()
         session.rollback()
     assert aspect(session).problem is None
+
+
+def test_f92_a_row_that_kills_its_worker_is_tried_alone_and_takes_no_other_along(session: Session) -> None:
+    poison, other = aspect(session), neighbour(session)
+    now = NOW
+    for _ in range(2):
+        assert {one.id for one in claim(session, Aspect, now, 10)} == {poison.id, other.id}
+        now += LEASE + timedelta(seconds=1)
+    assert [one.id for one in claim(session, Aspect, now, 10)] == [poison.id]
+    [taken] = claim(session, Aspect, now, 10)
+    assert taken.id == other.id
+    finish(session, Aspect, taken, now)
+
+
+def test_f89_what_kills_its_worker_again_and_again_is_put_off_and_says_so(session: Session) -> None:
+    now = NOW
+    for _ in range(5):
+        assert len(claim(session, Aspect, now, 10)) == 1
+        now += LEASE + timedelta(seconds=1)
+    assert claim(session, Aspect, now, 10) == []
+    row = aspect(session)
+    assert row.problem is not None
+    assert "ended without a word each of the last 5 times" in row.problem
+    assert row.due_at is not None
+    assert row.due_at >= now + timedelta(minutes=4)
+    [again] = claim(session, Aspect, row.due_at, 10)
+    finish(session, Aspect, again, row.due_at)
+    session.commit()
+    assert (aspect(session).failures, aspect(session).leased_until, aspect(session).problem) == (0, None, None)
+
+
+def test_after_its_pause_it_is_tried_once_and_put_off_for_longer(session: Session) -> None:
+    pauses, now = [], NOW
+    for _ in range(8):
+        if not claim(session, Aspect, now, 10):
+            due_at = aspect(session).due_at
+            assert due_at is not None
+            pauses.append(due_at - now)
+            now = due_at
+            assert len(claim(session, Aspect, now, 10)) == 1
+        now += LEASE + timedelta(seconds=1)
+    assert len(pauses) == 3
+    assert pauses[0] < pauses[1] < pauses[2]
 
 
 def test_a_mark_made_while_the_row_is_worked_on_leaves_it_due(session: Session) -> None:
