@@ -10,9 +10,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+from babel import Locale
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
@@ -24,6 +26,7 @@ COMMAND = "python -m tests.manual.catalogues"
 PACKAGE = ROOT / "flask_amazon_channel"
 TEMPLATES = ROOT / "templates"
 NOT_FOR_PAGES = ("simulator", "testing", "cli")
+ADDRESS = "flask-amazon-channel"
 TEXT_AT = {"say": 0, "marked": 0, "because": 1, "Reason": 1, "Step": 0, "Word": 0}
 MAY_BE_MARKED_ELSEWHERE = frozenset({"say"})
 
@@ -127,9 +130,27 @@ def catalogue(language: str) -> Catalog:
     """Return the catalogue as it is stored; an empty one where there is none."""
     file = path(language)
     if not file.is_file():
-        return Catalog(locale=language, domain=DOMAIN)
+        return empty(language)
     with file.open("rb") as source:
         return read_po(source, locale=language, domain=DOMAIN)
+
+
+def empty(language: str) -> Catalog:
+    """Return a catalogue without texts.  Its header names nobody: who wrote what, the history of the project says."""
+    name = Locale.parse(language).english_name
+    made = Catalog(
+        locale=language,
+        domain=DOMAIN,
+        header_comment=f"# {name} words of the pages.  `{COMMAND}` brings them up to date with the code.",
+        project="flask-amazon-channel",
+        version=version("flask-amazon-channel"),
+        msgid_bugs_address=ADDRESS,
+        last_translator=ADDRESS,
+        language_team=str(name),
+        fuzzy=False,
+    )
+    made.revision_date = made.creation_date = datetime(2026, 1, 1, tzinfo=UTC)
+    return made
 
 
 def path(language: str) -> Path:
@@ -142,8 +163,7 @@ def languages() -> list[str]:
 
 def update(language: str) -> int:
     """Bring a catalogue up to date, and return how many texts wait for a translation."""
-    stored, new = catalogue(language), Catalog(locale=language, domain=DOMAIN, project="flask-amazon-channel")
-    new.revision_date = new.creation_date = datetime(2026, 1, 1, tzinfo=UTC)
+    stored, new = catalogue(language), empty(language)
     for said in texts():
         known = stored.get(said.text)
         string = known.string if known is not None and isinstance(known.id, tuple) == bool(said.plural) else ""

@@ -78,6 +78,7 @@ def test_a_shop_runs_on_the_installed_wheel(installed: Path, tmp_path: Path) -> 
 def test_the_wheel_holds_the_package_its_pages_and_its_migrations_and_nothing_else(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"flask_amazon_channel"}
+    assert "flask_amazon_channel/translations/de/LC_MESSAGES/amazon_channel.po" in names
     for folder, pattern in (("templates", "**/*.html"), ("migrations", "**/*.py"), ("migrations", "*.mako")):
         here = {f"flask_amazon_channel/{path.relative_to(ROOT)}" for path in (ROOT / folder).glob(pattern)}
         assert here, folder
