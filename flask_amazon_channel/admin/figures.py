@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -114,7 +115,7 @@ def revenue_chart(figures: Figures) -> Columns:
             before=money(figures.revenue_before_minor),
         ),
         values,
-        head=(say("Day"), say("Revenue"), _before(figures)),
+        say("Revenue"),
         write=money,
         write_short=short,
         smallest_step=to_minor(Decimal(1), figures.currency),
@@ -134,27 +135,32 @@ def orders_chart(figures: Figures) -> Columns:
             before=formats.number(figures.orders_before),
         ),
         [(day.orders, past.orders) for day, past in zip(figures.days, figures.before, strict=True)],
-        head=(say("Day"), say("Orders"), _before(figures)),
+        say("Orders"),
         write=lambda count: str(formats.number(count)),
     )
 
 
 def _by_day(
-    figures: Figures, id: str, title: str, sentence: str, values: Sequence[tuple[int, int]], **look: object
+    figures: Figures,
+    id: str,
+    title: str,
+    sentence: str,
+    values: Sequence[tuple[int, int]],
+    name: str,
+    **look: Any,
 ) -> Columns:
-    today = len(values) - 1
+    """Return a column for each day; the days before are left out where there was nothing in them."""
+    compared = any(before for _, before in values)
     found = [
-        Column(
-            formats.day_and_weekday(day),
-            formats.short_day(day),
-            now,
-            before,
-            tone="now" if number == today else "",
-        )
-        for number, (day, (now, before)) in enumerate(zip(figures.period.days, values, strict=True))
+        Column(formats.day_and_weekday(day), formats.short_day(day), now, before if compared else None)
+        for day, (now, before) in zip(figures.period.days, values, strict=True)
     ]
-    legend = [("now", say("Each day")), ("before", _before(figures))]
-    return columns(id, title, sentence, found, legend=legend, **look)  # type: ignore[arg-type]
+    found[-1] = replace(found[-1], tone="now")
+    legend = (("", say("Each day")), ("before", _before(figures)))
+    head = (say("Day"), name, _before(figures))
+    return columns(
+        id, title, sentence, found, head=head if compared else head[:2], legend=legend if compared else (), **look
+    )
 
 
 def _before(figures: Figures) -> str:

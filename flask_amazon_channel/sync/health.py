@@ -88,10 +88,17 @@ class Zeros:
 def workers(channel: Channel, patience: float = PATIENCE) -> Workers:
     """Return who serves the queue, after `patience` seconds at most."""
     from redis import Redis
+    from redis.backoff import NoBackoff
     from redis.exceptions import RedisError
+    from redis.retry import Retry
     from rq import Queue, Worker
 
-    connection = Redis.from_url(channel.config.redis_url, socket_connect_timeout=patience, socket_timeout=patience)
+    connection = Redis.from_url(
+        channel.config.redis_url,
+        socket_connect_timeout=patience,
+        socket_timeout=patience,
+        retry=Retry(NoBackoff(), 0),
+    )
     try:
         connection.ping()
         found = Worker.all(queue=Queue(channel.config.queue, connection=connection))
