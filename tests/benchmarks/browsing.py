@@ -158,11 +158,16 @@ def _fill(count: int) -> int:
     )
     db.session.add(store)
     db.session.commit()
+    indexes = [index for model in (Sku, Listing) for index in model.__table__.indexes]  # type: ignore[attr-defined]
+    for index in indexes:
+        index.drop(db.engine)
     for begin in range(1, count + 1, _PORTION):
         rows = [_row(number, chance, now) for number in range(begin, min(begin + _PORTION, count + 1))]
         db.session.execute(sa.insert(Sku), [{"account_id": account.id, **sku} for sku, _ in rows])
         db.session.execute(sa.insert(Listing), [{"store_id": store.id, **listing} for _, listing in rows])
         db.session.commit()
+    for index in indexes:
+        index.create(db.engine)
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")

@@ -98,8 +98,9 @@ def _write_workbook(file: IO[bytes], name: str, titles: Sequence[str], rows: Cal
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    while piece := file.read(65_536):
-        yield piece
+    with file:
+        while piece := file.read(65_536):
+            yield piece
 
 
 def _emptied(buffer: io.StringIO) -> str:

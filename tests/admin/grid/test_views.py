@@ -19,12 +19,16 @@ def keep(pages: Pages, here: Store, name: str, arguments: str) -> str:
     path = f"/amazon/stores/{here.id}/listings"
     answer = pages.post("/views", name=name, arguments=arguments, grid="listings", back=f"{path}?{arguments}")
     assert answer.status_code == 303
+    pages.browser.get(answer.location)  # it says once that the view is kept
     return answer.location.removeprefix("/amazon")
 
 
 def change(pages: Pages, view: str, do: str, **fields: str) -> int:
     number = view.rpartition("=")[2]
-    return pages.post(f"/views/{number}", do=do, back=f"/amazon{view.partition('?')[0]}", **fields).status_code
+    back = f"/amazon{view.partition('?')[0]}"
+    answer = pages.post(f"/views/{number}", "/orders", do=do, back=back, **fields)
+    pages.get("/orders")  # it says once what was done
+    return answer.status_code
 
 
 @pytest.fixture
