@@ -15,6 +15,7 @@ from flask_amazon_channel.models import Activity, AmazonOrder, Store, sales
 from flask_amazon_channel.models.alerts import open_alerts
 
 RECENT = 10
+ALERTS_SHOWN = 5
 
 
 def store(channel: Channel, store: Store) -> str:
@@ -25,6 +26,7 @@ def store(channel: Channel, store: Store) -> str:
         "amazon_channel/store.html",
         store=store,
         alerts=[alert for alert in open_alerts(session, [store.id]) if alert.store_id == store.id],
+        alerts_shown=ALERTS_SHOWN,
         counts=per_tab(session, store),
         tabs=TABS,
         counted=COUNTED,

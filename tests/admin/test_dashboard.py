@@ -58,6 +58,15 @@ def test_the_card_of_a_store_shows_what_needs_attention_and_the_page_shows_all(p
     assert all(f"Thing {number}." in pages.text(f"/stores/{here.id}") for number in range(5))
 
 
+def test_where_much_needs_attention_the_page_of_a_store_leads_to_all_of_it(pages: Pages, here: Store) -> None:
+    for number in range(9):
+        making.alert(pages.db, here, f"Thing {number}.")
+    text = pages.get(f"/stores/{here.id}").text
+    assert text.count("Thing ") == 5
+    assert "4 more need attention" in text
+    assert f'href="/amazon/stores/{here.id}/alerts"' in text
+
+
 def test_what_needs_attention_elsewhere_is_told_to_nobody_else(pages: Pages, here: Store) -> None:
     there = making.store(pages.db, making.account(pages.db), "GB")
     making.alert(pages.db, there, "Something of others.")
