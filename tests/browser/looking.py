@@ -12,11 +12,10 @@ import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from example_store.amazon_catalogue import AMBIGUOUS_SKUS, FOREIGN
 from example_store.demo.amazon import MARKETPLACES
 from example_store.seed import DEMO_PASSWORD
 from example_store.tour.scene import Scene, expect
-from flask_amazon_channel.models import AmazonOrder, SellerAccount, Store
+from flask_amazon_channel.models import Store
 
 CHROMIUM = shutil.which("chromium")
 QUIET = [
@@ -79,9 +78,10 @@ class Visit:
 
         self.scene.until(look)
 
-    def violations(self) -> list[str]:
-        """What the checker of accessibility finds wrong with the page."""
-        found = Axe().run(self.page).response["violations"]
+    def violations(self, *rules: str) -> list[str]:
+        """What the checker of accessibility finds wrong with the page, by all of its rules or by these."""
+        options = {"runOnly": list(rules)} if rules else {}
+        found = Axe().run(self.page, options={"resultTypes": ["violations"], **options}).response["violations"]
         return [f"{each['id']}: {each['help']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
 
     def sticks_out(self) -> list[str]:
@@ -109,47 +109,6 @@ def is_imported(scene: Scene) -> None:
             sa.select(Store.name).where(Store.imported_at.is_(None), Store.state == "active")
         ).all()
     expect(not waiting, f"The listings are still being read: {waiting}")
-
-
-def addresses(scene: Scene) -> dict[str, str]:
-    """Return the channel's pages by what is to be seen there; there is an order to be looked at."""
-    with scene.database() as session:
-        store = session.scalars(sa.select(Store.id).where(Store.country_code == "US")).one()
-        account = session.scalars(sa.select(SellerAccount.id).order_by(SellerAccount.id)).first()
-        order = session.scalars(sa.select(AmazonOrder.id).order_by(AmazonOrder.id)).first()
-    listings = f"/amazon/stores/{store}/listings"
-    return {
-        "stores": "/amazon/",
-        "store": f"/amazon/stores/{store}",
-        "account": f"/amazon/accounts/{account}",
-        "connecting": "/amazon/connect",
-        "active listings": listings,
-        "ineligible listings": f"{listings}?state=ineligible",
-        "incomplete listings": f"{listings}?state=incomplete",
-        "inactive listings": f"{listings}?state=inactive",
-        "listings without a product": f"{listings}?state=new_third_party",
-        "an empty tab": f"{listings}?state=ended",
-        "a search": f"{listings}?q=tent",
-        "a search without result": f"{listings}?q=nothing+of+this+name",
-        "a listing": scene.listing_page("CG-2001"),
-        "a sold out listing": scene.listing_page("BK-1011"),
-        "a blocked listing": scene.listing_page("CG-2012"),
-        "a listing with a choice of products": scene.listing_page(AMBIGUOUS_SKUS["BK-1001"]),
-        "a listing of nobody": scene.listing_page(FOREIGN[0][0]),
-        "a listing at Amazon's warehouse": scene.listing_page("KT-3005-FBA"),
-        "orders": "/amazon/orders",
-        "orders of the store": f"/amazon/stores/{store}/orders",
-        "an order": f"/amazon/orders/{order}",
-        "nothing": "/amazon/stores/999999",
-    }
-
-
-PAGES = [
-    "stores", "store", "account", "connecting", "active listings", "ineligible listings", "incomplete listings",
-    "inactive listings", "listings without a product", "an empty tab", "a search", "a search without result",
-    "a listing", "a sold out listing", "a blocked listing", "a listing with a choice of products",
-    "a listing of nobody", "a listing at Amazon's warehouse", "orders", "orders of the store", "an order", "nothing",
-]  # fmt: skip
 
 
 def order_something(scene: Scene, *items: tuple[str, int]) -> str:
