@@ -43,7 +43,9 @@ log = logging.getLogger(__name__)
 AT_ONCE = 500
 """Rows of one transaction."""
 LOOKED_AT_MOST = 5000
-"""Rows of a table that one visit looks at."""
+"""Rows of a table that one visit deletes."""
+WALKED_AT_MOST = 2000
+"""Rows that one visit looks at where most of them stay."""
 CHANGES_KEPT = timedelta(days=365)
 NOTIFICATIONS_KEPT = timedelta(days=15)
 """A queue keeps a message for 14 days at most, so nothing older can come again."""
@@ -144,7 +146,7 @@ def _walk(channel: Channel, one: Log) -> int:
     session, before, deleted = channel.db.session(), _before(channel, one), 0
     session.rollback()
     position = session.scalar(sa.select(PurgePosition.position).where(PurgePosition.name == one.name)) or 0
-    for _ in range(LOOKED_AT_MOST // AT_ONCE):
+    for _ in range(WALKED_AT_MOST // AT_ONCE):
 
         def look(behind: int = position) -> tuple[int, int]:
             next_rows = sa.select(one.model.id, one.at).where(one.model.id > behind).order_by(one.model.id)

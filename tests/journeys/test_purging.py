@@ -189,7 +189,7 @@ def test_submissions_that_stay_are_not_looked_at_again_before_all_others_were(
     selling: ShopWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(purging, "AT_ONCE", 10)
-    monkeypatch.setattr(purging, "LOOKED_AT_MOST", 20)
+    monkeypatch.setattr(purging, "WALKED_AT_MOST", 20)
     stays = submitted(selling, 25, old(selling), state=SubmissionState.NOT_APPLIED)
     goes = submitted(selling, 5, old(selling))
     submitted(selling, 1, selling.clock.now)

@@ -46,6 +46,8 @@ TO_SHIP = ("UNSHIPPED", "PARTIALLY_SHIPPED")
 TROUBLE = (SubmissionState.INVALID, SubmissionState.NOT_APPLIED)
 MOST_ORDERS = 200
 """Nobody decides about more orders one by one; the page of orders has them all."""
+MOST_COUNTED = 50_000
+"""Nobody needs to know more exactly.  The limit also lets the database read what is due by its index, and no more."""
 
 _LONG_AGO = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
@@ -145,18 +147,19 @@ def _by_account(session: Session, query: ByAccount) -> dict[int, Any]:
 
 def _zeros(now: datetime) -> ByAccount:
     """SKUs that are sold out here, still for sale at Amazon, and overdue or failing."""
-    overdue = sa.and_(Aspect.due_at > _LONG_AGO, Aspect.due_at <= now - ZERO_TAKES_AT_MOST)
-    failing = sa.and_(Aspect.due_at > _LONG_AGO, Aspect.failures >= FAILED_IN_A_ROW)
+    late = sa.or_(Aspect.due_at <= now - ZERO_TAKES_AT_MOST, Aspect.failures >= FAILED_IN_A_ROW)
+    due = (
+        sa.select(Aspect.account_id, Aspect.sku_id)
+        .where(Aspect.name == AspectName.QUANTITY, Aspect.due_at > _LONG_AGO, late)
+        .order_by(Aspect.due_at)
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
     return (
-        sa.select(Aspect.account_id, sa.func.count())
-        .join(Sku, Aspect.sku_id == Sku.id)
-        .where(
-            Aspect.name == AspectName.QUANTITY,
-            sa.or_(overdue, failing),
-            Sku.wanted_quantity == 0,
-            Sku.observed_quantity > 0,
-        )
-        .group_by(Aspect.account_id)
+        sa.select(due.c.account_id, sa.func.count())
+        .join(Sku, due.c.sku_id == Sku.id)
+        .where(Sku.wanted_quantity == 0, Sku.observed_quantity > 0)
+        .group_by(due.c.account_id)
     )
 
 
@@ -253,14 +256,25 @@ def to_ship(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
+def _of_statuses(statuses: tuple[str, ...], *where: sa.ColumnElement[bool]) -> sa.Subquery:
+    """Return the ids of the orders in these states, read from their index: they are few, whatever a planner guesses."""
+    found = sa.select(AmazonOrder.id).where(AmazonOrder.status.in_(statuses), *where)
+    return found.order_by(AmazonOrder.ship_by).limit(MOST_COUNTED).subquery()
+
+
 def _orders(
     session: Session, accounts: list[SellerAccount], stores: list[Store], now: datetime
 ) -> Iterator[alerts.Orders]:
     place = (AmazonOrder.account_id, AmazonOrder.store_id)
-    waiting = sa.select(*place, sa.func.count()).where(*quarantined()).group_by(*place)
+    in_line = sa.select(*place).where(*quarantined()).order_by(AmazonOrder.due_at).limit(MOST_COUNTED).subquery()
+    waiting = sa.select(*in_line.c, sa.func.count()).group_by(*in_line.c)
     late = sa.func.coalesce(sa.func.sum(sa.case((AmazonOrder.ship_by < now, 1), else_=0)), 0)
+    soon = _of_statuses(TO_SHIP, AmazonOrder.ship_by <= now + SHIP_SOON)
     due = (
-        sa.select(*place, sa.func.count(), late, sa.func.min(AmazonOrder.ship_by)).where(*to_ship(now)).group_by(*place)
+        sa.select(*place, sa.func.count(), late, sa.func.min(AmazonOrder.ship_by))
+        .join(soon, soon.c.id == AmazonOrder.id)
+        .where(*to_ship(now))
+        .group_by(*place)
     )
     quarantine: ByPlace = {(row[0], row[1]): row[2] for row in session.execute(waiting)}
     shipping: ByPlace = {(row[0], row[1]): (row[2], int(row[3]), row[4]) for row in session.execute(due)}
@@ -284,19 +298,22 @@ def _orders(
 
 def _open_orders(session: Session, now: datetime) -> Iterator[alerts.OpenOrder]:
     asked = sa.or_(AmazonOrder.oversold_at.is_not(None), AmazonOrder.cancellation_requested_at.is_not(None))
-    orders = sa.select(AmazonOrder).where(AmazonOrder.status.in_(OPEN_STATUSES), asked)
-    found = {order.id: order for order in session.scalars(orders.order_by(AmazonOrder.id.desc()).limit(MOST_ORDERS))}
+    is_open = _of_statuses(OPEN_STATUSES)
+    flagged = session.scalars(sa.select(AmazonOrder).join(is_open, is_open.c.id == AmazonOrder.id).where(asked))
+    # Sorted here: a database would rather read all orders backwards than sort the few.
+    newest = sorted(flagged, key=lambda order: order.id, reverse=True)[:MOST_ORDERS]
+    found = {order.id: order for order in newest}
     unconfirmed = _unconfirmed(session, now)
     found |= {order.id: order for order, _ in unconfirmed.values()}
     for order in found.values():
-        is_open = order.status in OPEN_STATUSES
+        still_open = order.status in OPEN_STATUSES
         yield alerts.OpenOrder(
             id=order.id,
             account_id=order.account_id,
             store_id=order.store_id,
             number=order.amazon_order_id,
-            is_oversold=is_open and order.oversold_at is not None,
-            asks_to_cancel=is_open and order.cancellation_requested_at is not None,
+            is_oversold=still_open and order.oversold_at is not None,
+            asks_to_cancel=still_open and order.cancellation_requested_at is not None,
             unconfirmed=unconfirmed[order.id][1] if order.id in unconfirmed else None,
         )
 
