@@ -33,6 +33,10 @@ def test_nothing_has_to_be_set_to_install_the_channel() -> None:
         ({"ENDPOINTS": "not json"}, "na, eu, fe"),
         ({"ENDPOINTS": {"na": "http://example.com"}}, "must be https"),
         ({"LWA_ENDPOINT": "ftp://127.0.0.1"}, "must be https"),
+        ({"MAIL_SECURITY": "ssl"}, "starttls, tls or none"),
+        ({"MAIL_PORT": "smtp"}, "1 to 65535"),
+        ({"MAIL_FROM": "the shop"}, "no mail address"),
+        ({"MAIL_HOST": "mail.example.com", "MAIL_SECURITY": "none", "MAIL_PASSWORD": "x"}, "in the open"),
     ],
     ids=lambda value: value if isinstance(value, str) else "/".join(value),
 )
@@ -42,7 +46,15 @@ def test_a_mistake_is_said_with_the_remedy(keys: dict[str, Any], says: str) -> N
 
 
 def test_secrets_are_not_in_the_repr() -> None:
-    shown = repr(read(LWA_CLIENT_SECRET="hush", ENCRYPTION_KEYS=KEY, REDIS_URL="redis://:hush@h/0"))
+    shown = repr(
+        read(
+            LWA_CLIENT_SECRET="hush",
+            ENCRYPTION_KEYS=KEY,
+            REDIS_URL="redis://:hush@h/0",
+            MAIL_PASSWORD="hush",
+            WEBHOOK_SECRET="hush",
+        )
+    )
     assert "hush" not in shown
     assert KEY not in shown
     assert "encryption_keys" not in shown

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import (
@@ -46,7 +46,7 @@ TO_SHIP = ("UNSHIPPED", "PARTIALLY_SHIPPED")
 TROUBLE = (SubmissionState.INVALID, SubmissionState.NOT_APPLIED)
 MOST_ORDERS = 200
 """Nobody decides about more orders one by one; the page of orders has them all."""
-MOST_COUNTED = 50_000
+MOST_COUNTED = 10_000
 """Nobody needs to know more exactly.  The limit also lets the database read what is due by its index, and no more."""
 
 _LONG_AGO = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
@@ -320,13 +320,16 @@ def _open_orders(session: Session, now: datetime) -> Iterator[alerts.OpenOrder]:
 
 def _unconfirmed(session: Session, now: datetime) -> dict[int, tuple[AmazonOrder, Any]]:
     """The packages that must be confirmed soon.  Why they are not is left out: Amazon's words might name a buyer."""
+    waiting = (Package.due_at > _LONG_AGO, Package.confirmed_at.is_(None))
+    due = sa.select(Package.id).where(*waiting, Package.shipped_at <= now - deadlines.SOON_SHOWN)
+    in_line = due.order_by(Package.due_at).limit(MOST_COUNTED).subquery()
     packages = (
         sa.select(Package)
+        .join(in_line, in_line.c.id == Package.id)
         .join(Package.order)
-        .where(Package.due_at > _LONG_AGO, Package.confirmed_at.is_(None), AmazonOrder.ship_by <= now + SHIP_SOON)
-        .where(Package.shipped_at <= now - deadlines.SOON_SHOWN)
-        .options(joinedload(Package.order))
-        .order_by(Package.id.desc())
+        .where(AmazonOrder.ship_by <= now + SHIP_SOON)
+        .options(contains_eager(Package.order))
+        .order_by(in_line.c.id.desc())
         .limit(MOST_ORDERS)
     )
     return {

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from flask_amazon_channel import jobs
 from flask_amazon_channel.models import (
     Alert,
     AlertMessage,
@@ -325,3 +326,54 @@ def test_a_deleted_order_takes_its_alerts_along(selling: ShopWorld) -> None:
     assert selling.all(AlertMessage) == []
     assert selling.all(AmazonOrder)
     assert selling.all(Listing)
+
+
+def test_looking_finds_what_is_open_and_due_by_its_index(selling: ShopWorld) -> None:
+    """A million listings and orders at rest cost a cycle nothing."""
+    if selling.session.get_bind().dialect.name != "sqlite":
+        pytest.skip("Only SQLite's plans are read here.")
+    order_id = selling.buy()
+    selling.cycle()
+    row = selling.order(order_id)
+    columns = {column.name: getattr(row, column.key) for column in AmazonOrder.__table__.columns if column.name != "id"}
+    more = [{**columns, "amazon_order_id": f"x{n}", "shop_order_id": None, "status": "SHIPPED"} for n in range(3000)]
+    selling.session.execute(sa.insert(AmazonOrder.__table__), more)
+    aspect = selling.all(Aspect, Aspect.name == "price")[0]
+    submission = {
+        "generation": 1,
+        "state": "live",
+        "marketplace_id": "x",
+        "patches": [],
+        "created_at": selling.clock.now,
+    }
+    selling.session.execute(sa.insert(Submission), [{"aspect_id": aspect.id, "price_minor": 1, **submission}] * 3000)
+    selling.session.execute(sa.text("ANALYZE"))
+    selling.session.commit()
+    asked: list[tuple[str, Any]] = []
+
+    def listen(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        asked.append((statement, parameters))
+
+    engine = selling.channel.db.engine
+    sa.event.listen(engine, "before_cursor_execute", listen)
+    try:
+        evaluate(selling.channel)
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", listen)
+    plans = [
+        f"{line[3]}: {statement}"
+        for statement, parameters in asked
+        if statement.startswith("SELECT")
+        for line in selling.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    ]
+    assert any("SEARCH amazon_order USING COVERING INDEX ix_amazon_order_ship_by" in plan for plan in plans)
+    assert any("SEARCH amazon_aspect USING INDEX ix_amazon_aspect_due_at" in plan for plan in plans)
+    assert [plan for plan in plans if plan.startswith("SCAN amazon_submission:")] == []
+
+
+def test_the_job_of_the_cycle_looks_at_its_end(selling: ShopWorld) -> None:
+    freezing.freeze(selling.channel, store_of(selling))
+    selling.pass_time(301)
+    selling.session.rollback()
+    jobs.cycle()
+    assert "store_frozen" in is_open(selling)
