@@ -69,8 +69,11 @@ def steps(channel: Channel, account: SellerAccount | None) -> list[Shown]:
     from flask_amazon_channel.sync import onboarding as journey
 
     found = standings(journey.facts_of(channel, account))
+    closed = {step for step, standing in found.items() if standing is Standing.LATER}
+    if not access.may(channel, access.ADMINISTER, None):
+        closed.add(Step.CONNECT)
     return [
-        Shown(step, say(NAMES[step]), standing, "" if standing is Standing.LATER else address(step, account))
+        Shown(step, say(NAMES[step]), standing, "" if step in closed else address(step, account))
         for step, standing in found.items()
     ]
 
