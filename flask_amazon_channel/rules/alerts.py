@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask_amazon_channel.rules.permission import Freeze
-from flask_amazon_channel.rules.reasons import Reason, because
+from flask_amazon_channel.rules.reasons import Reason, because, marked
 
 ORDERS_UNREAD = timedelta(minutes=15)
 ZERO_TAKES_AT_MOST = timedelta(minutes=5)
@@ -361,14 +361,14 @@ def _of_order(one: OpenOrder) -> Iterator[Alarm]:
 
 
 _READ = {
-    "orders": "{name}: reading the orders has failed {n} times in a row.",
-    "orders_report": "{name}: counting the orders against Amazon's report has failed {n} times in a row.",
-    "listings": "{name}: reading the changed listings has failed {n} times in a row.",
-    "listings_report": "{name}: reading all listings by report has failed {n} times in a row.",
-    "catalogue": "{name}: reading the shop's catalogue has failed {n} times in a row.",
-    "products": "{name}: comparing the shop's products has failed {n} times in a row.",
+    "orders": marked("{name}: reading the orders has failed {n} times in a row."),
+    "orders_report": marked("{name}: counting the orders against Amazon's report has failed {n} times in a row."),
+    "listings": marked("{name}: reading the changed listings has failed {n} times in a row."),
+    "listings_report": marked("{name}: reading all listings by report has failed {n} times in a row."),
+    "catalogue": marked("{name}: reading the shop's catalogue has failed {n} times in a row."),
+    "products": marked("{name}: comparing the shop's products has failed {n} times in a row."),
 }
-_READ_ELSE = "{name}: reading {what} has failed {n} times in a row."
+_READ_ELSE = marked("{name}: reading {what} has failed {n} times in a row.")
 
 
 def _reading(one: Reading) -> Alarm:
