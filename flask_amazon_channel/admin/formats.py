@@ -14,7 +14,7 @@ from flask_amazon_channel.models import StoreState, SubmissionState
 from flask_amazon_channel.rules.matching import BY_PERSON
 from flask_amazon_channel.rules.money import from_minor
 from flask_amazon_channel.rules.reasons import readable
-from flask_amazon_channel.rules.state import ListingState
+from flask_amazon_channel.rules.state import ListingState, Note
 
 NOTHING = Markup('<span class="nothing" aria-label="nothing">–</span>')
 
@@ -38,6 +38,27 @@ _SUBMISSIONS = {
     SubmissionState.INVALID: marked("Refused by Amazon"),
     SubmissionState.LOST: marked("Lost, sent again"),
     SubmissionState.SUPERSEDED: marked("Replaced by a newer one"),
+}
+
+_NOTES = {
+    Note.LISTING: marked("listing"),
+    Note.RELISTING: marked("relisting"),
+    Note.ENDING: marked("ending"),
+    Note.SENT: marked("sent"),
+    Note.WAITING: marked("waiting for Amazon"),
+    Note.NOT_APPLIED: marked("accepted, not applied"),
+}
+
+_CONDITIONS = {
+    "new": marked("New"),
+    "used": marked("Used"),
+    "collectible": marked("Collectible"),
+    "refurbished": marked("Refurbished"),
+    "club": marked("Club"),
+    "like_new": marked("like new"),
+    "very_good": marked("very good"),
+    "good": marked("good"),
+    "acceptable": marked("acceptable"),
 }
 
 _STORES = {
@@ -110,18 +131,13 @@ def ago(at: datetime | None) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(_machine(at), _written(at), _age(max(0, seconds)))
 
 
-_AGES = (
-    (86400, ("{n} day ago", "{n} days ago")),
-    (3600, ("{n} hour ago", "{n} hours ago")),
-    (60, ("{n} minute ago", "{n} minutes ago")),
-)
-
-
 def _age(seconds: float) -> str:
-    for length, unit in _AGES:
-        if seconds >= length:
-            whole = int(seconds // length)
-            return say_many(*unit, whole)
+    if seconds >= 86400:
+        return say_many("{n} day ago", "{n} days ago", int(seconds // 86400))
+    if seconds >= 3600:
+        return say_many("{n} hour ago", "{n} hours ago", int(seconds // 3600))
+    if seconds >= 60:
+        return say_many("{n} minute ago", "{n} minutes ago", int(seconds // 60))
     return say("just now")
 
 
@@ -169,6 +185,11 @@ def listing_state(state: str) -> str:
     return say(ListingState(state).label)
 
 
+def note(found: str | None) -> str:
+    """Name what is under way with a listing."""
+    return say(_NOTES[Note(found)]) if found in set(Note) else found or ""
+
+
 def store_state(state: str) -> str:
     return say(_STORES[StoreState(state)])
 
@@ -187,8 +208,10 @@ def condition(code: str | None) -> str | Markup:
     if not code:
         return NOTHING
     family, _, grade = code.partition("_")
-    family = family.capitalize()
-    return family if grade in ("", family.lower(), "new") else f"{family}, {grade.replace('_', ' ')}"
+    named = say(_CONDITIONS.get(family, family.capitalize()))
+    if grade in ("", family, "new"):
+        return named
+    return f"{named}, {say(_CONDITIONS.get(grade, grade.replace('_', ' ')))}"
 
 
 def matched_by(how: str | None) -> str:
@@ -198,6 +221,11 @@ def matched_by(how: str | None) -> str:
 
 def value(found: Any) -> str:
     """Show the value that a step of a calculation left: all its decimals, but no zeros behind the second."""
+    from babel.numbers import format_decimal
+
     text = readable(found)
-    whole, point, decimals = text.partition(".")
-    return f"{whole}.{decimals.rstrip('0'):0<2}" if point and isinstance(found, Decimal) else text
+    _, point, decimals = text.partition(".")
+    if not point or not isinstance(found, Decimal):
+        return text
+    pattern = f"0.{'0' * max(2, len(decimals.rstrip('0')))}"
+    return format_decimal(found, pattern, locale=locale(), decimal_quantization=False)

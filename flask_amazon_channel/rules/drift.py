@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from flask_amazon_channel.rules.reasons import Reason, because
+from flask_amazon_channel.rules.reasons import ASPECTS, Reason, because
 
 ASSERTIONS_A_DAY = 3
 DAY = timedelta(hours=24)
@@ -134,4 +134,4 @@ def _because(code: str, text: str, drift: Drift) -> Reason:
 
 
 def _facts(drift: Drift) -> dict[str, object]:
-    return {"what": drift.what, "shown": drift.shown, "wanted": drift.wanted, "since": drift.since}
+    return {"what": ASPECTS[drift.what], "shown": drift.shown, "wanted": drift.wanted, "since": drift.since}

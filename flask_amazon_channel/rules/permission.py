@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from flask_amazon_channel.rules.reasons import Reason, because
+from flask_amazon_channel.rules.reasons import ASPECTS, Reason, because
 
 
 class Owner(StrEnum):
@@ -103,9 +103,9 @@ def not_published(store: str, is_published: bool, what: str) -> Reason | None:
     """Return that the store leaves prices or quantities alone, or None."""
     if is_published:
         return None
-    return because("not_published", "{store} does not publish {what}.", "publishing", store=store, what=what)
+    return because("not_published", "{store} does not publish {what}.", "publishing", store=store, what=ASPECTS[what])
 
 
 def not_owned(owner: Owner, what: str) -> Reason | None:
     """Return whose the price or the quantity is, if it is not the shop's."""
-    return None if owner is Owner.SHOP else because("not_owned", _OWNERS[owner], "listing", what=what)
+    return None if owner is Owner.SHOP else because("not_owned", _OWNERS[owner], "listing", what=ASPECTS[what])

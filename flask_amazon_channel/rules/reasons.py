@@ -43,6 +43,15 @@ class Word(str):
     __slots__ = ()
 
 
+ASPECTS = {
+    "price": Word("price"),
+    "quantity": Word("quantity"),
+    "prices": Word("prices"),
+    "quantities": Word("quantities"),
+}
+"""What is sent, as sentences say it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One thing a rule found.

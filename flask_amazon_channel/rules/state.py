@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from flask_amazon_channel.rules.reasons import Reason, because
+from flask_amazon_channel.rules.reasons import Reason, because, marked
 from flask_amazon_channel.rules.values import FulfilledBy, ShopProduct
 
 if TYPE_CHECKING:
@@ -46,14 +46,14 @@ class ListingState(StrEnum):
 
 
 _LABELS = {
-    ListingState.ACTIVE: "Active",
-    ListingState.READY_TO_LIST: "Ready to List",
-    ListingState.INACTIVE: "Inactive",
-    ListingState.INELIGIBLE: "Ineligible",
-    ListingState.INCOMPLETE: "Incomplete",
-    ListingState.ENDED: "Ended",
-    ListingState.NEW_THIRD_PARTY: "New Third Party",
-    ListingState.NOT_LISTED: "Not listed",
+    ListingState.ACTIVE: marked("Active"),
+    ListingState.READY_TO_LIST: marked("Ready to List"),
+    ListingState.INACTIVE: marked("Inactive"),
+    ListingState.INELIGIBLE: marked("Ineligible"),
+    ListingState.INCOMPLETE: marked("Incomplete"),
+    ListingState.ENDED: marked("Ended"),
+    ListingState.NEW_THIRD_PARTY: marked("New Third Party"),
+    ListingState.NOT_LISTED: marked("Not listed"),
 }
 
 

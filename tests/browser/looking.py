@@ -45,7 +45,7 @@ class Visit:
 
     def __init__(self, browser: Browser, scene: Scene, email: str, **window: Any) -> None:
         self.scene, self.email = scene, email
-        self._context = browser.new_context(base_url=scene.demo.url, locale="en-US", **window)
+        self._context = browser.new_context(**{"base_url": scene.demo.url, "locale": "en-US", **window})
         self._context.set_default_timeout(PATIENCE)
         self.page: Page = self._context.new_page()
         self.complaints: list[str] = []

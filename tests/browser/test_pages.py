@@ -75,6 +75,19 @@ def test_everybody_can_use_the_page(shot: Shot, owner_of_all: Visit, found: dict
     assert [text for text in visit.complaints if NOT_OK not in text] == []
 
 
+def test_german_which_is_longer_fits_a_phone_too(
+    browser: Browser, scene: Scene, found: dict[str, str], folder: Path
+) -> None:
+    wide: dict[str, list[str]] = {}
+    with Visit(browser, scene, "owner@example.com", viewport=shots.PHONE, locale="de-DE") as visit:
+        for shot in SHOTS:
+            page = visit.open(shots.where(shot, found))
+            assert page.locator("html, .amazon-channel").last.get_attribute("lang") == "de", shot.name
+            page.screenshot(path=folder / f"{shot.name}-german.png", full_page=True)
+            wide |= {shot.name: out for out in [visit.sticks_out()] if out}
+    assert wide == {}
+
+
 def test_a_store_is_paused_and_activated_without_javascript(plain: Visit, found: dict[str, str]) -> None:
     page = plain.open(f"/amazon/stores/{found['store']}")
     page.get_by_role("button", name="Pause").click()
