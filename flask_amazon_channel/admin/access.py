@@ -102,8 +102,14 @@ def _answers() -> dict[tuple[str, int | None], bool | Response]:
 
 
 def may(channel: Channel, permission: str, store: Store | None) -> bool:
-    """Say whether the person may; for showing or leaving out a button."""
-    return ask(channel, permission, store) is True
+    """Say whether the person may; for showing or leaving out a button.
+
+    A wrong answer opens nothing: `admit` has told of it, and the page that tells of it has a menu too.
+    """
+    try:
+        return ask(channel, permission, store) is True
+    except ConfigurationError:
+        return False
 
 
 def visible_stores(channel: Channel) -> list[Store]:

@@ -21,7 +21,9 @@ from flask_amazon_channel.models import (
     AmazonOrder,
     AmazonOrderItem,
     Base,
+    BulkAction,
     Change,
+    GridView,
     Listing,
     OrderPerson,
     Run,
@@ -262,6 +264,37 @@ def order(db: SQLAlchemy, of: SellerAccount, at: Store | None, *lines: Mapping[s
             "unit_price_minor": 1990,
         }
         _kept(db, AmazonOrderItem(order_id=row.id, **{**usual, **line}))
+    return row
+
+
+def view(db: SQLAlchemy, at: Store, owner_id: str = "1") -> GridView:
+    """A view of the listings that Ada shares with a store."""
+    row = GridView(
+        grid="listings",
+        owner_id=owner_id,
+        name="Dear",
+        arguments="sort=-price",
+        store_id=at.id,
+        created_at=ago(hours=1),
+    )
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def bulk(db: SQLAlchemy, at: Store, action: str = "match_again") -> BulkAction:
+    """What would be done with all listings of a store, and was not begun."""
+    row = BulkAction(
+        grid="listings",
+        action=action,
+        store_id=at.id,
+        stores=[at.id],
+        created_at=ago(hours=1),
+        last_key=2**31,
+        total=1,
+    )
+    db.session.add(row)
+    db.session.commit()
     return row
 
 

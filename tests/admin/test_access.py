@@ -27,12 +27,14 @@ def furnished(pages: Pages) -> Pages:
     making.listing(pages.db, here)
     making.order(pages.db, of, here)
     making.change(pages.db, here, threshold=(0, 2))
+    making.view(pages.db, here)
+    making.bulk(pages.db, here)
     assert (of.id, here.id, there.id) == (1, 1, 2)
     return pages
 
 
 def address(rule: str) -> str:
-    for name in ("account_id", "store_id", "listing_id", "order_id", "change_id"):
+    for name in ("account_id", "store_id", "listing_id", "order_id", "change_id", "view_id", "bulk_id"):
         rule = rule.replace(f"<int:{name}>", "1")
     return rule
 
