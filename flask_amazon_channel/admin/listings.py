@@ -54,17 +54,16 @@ def _page_of(listing: Listing) -> str:
     return url_for("amazon_channel.listing", listing_id=listing.id)
 
 
-def _matches(words: str) -> sa.ColumnElement[bool]:
+def _matches(words: str, store: Store | None = None) -> sa.ColumnElement[bool]:
     """Look in three indexes one after the other: no database does that by itself for conditions joined by OR."""
     dialect = current().db.engine.dialect.name
-    titles = sa.select(Listing.id).where(Listing.state.in_(list(ListingState)))
-    return Listing.id.in_(
-        sa.union(
-            sa.select(Listing.id).join(Listing.sku).where(begins(Sku.sku, words, dialect)),
-            sa.select(Listing.id).where(Listing.asin == words.upper()),
-            titles.where(contains(Listing.title, words, dialect)),
-        )
-    )
+    skus = sa.select(Listing.id).join(Listing.sku).where(begins(Sku.sku, words, dialect))
+    asins = sa.select(Listing.id).where(Listing.asin == words.upper())
+    titles = sa.select(Listing.id).where(contains(Listing.title, words, dialect))
+    if store is not None:
+        skus = skus.where(Sku.account_id == store.account_id)
+        titles = titles.where(Listing.store_id == store.id, Listing.state.in_(list(ListingState)))
+    return Listing.id.in_(sa.union(skus, asins, titles))
 
 
 def _of_stores(stores: Sequence[int]) -> sa.Select[Any]:
@@ -192,19 +191,26 @@ ACTIONS = (
     ),
 )
 
+OF_SKU: Mapping[str, Any] = {
+    "join": Listing.sku,
+    "tie": Sku.id,
+    "via": Listing.sku_id,
+    "among": lambda store: Sku.account_id == store.account_id,
+}
+"""What a column of the SKU needs to be sorted by."""
+
 LISTINGS = Grid(
     name="listings",
     row=Listing,
     columns=(
-        code("sku", marked("SKU"), Sku.sku, join=Listing.sku, tie=Sku.id, cell=f"{CELLS}#sku", wide=True),
+        code("sku", marked("SKU"), Sku.sku, **OF_SKU, cell=f"{CELLS}#sku", wide=True),
         code("asin", marked("ASIN"), Listing.asin, find="equals", sort=False, typed=str.upper, link=links.at_amazon),
         text("title", marked("Title"), Listing.title, find="contains", split=True, cell=f"{CELLS}#title", wide=True),
         choice(
             "condition",
             marked("Condition"),
             Sku.condition,
-            join=Listing.sku,
-            tie=Sku.id,
+            **OF_SKU,
             choices=CONDITIONS,
             show=formats.condition,
         ),
@@ -245,6 +251,7 @@ LISTINGS = Grid(
     split="state",
     preset={"state": ListingState.ACTIVE.value},
     search=_matches,
+    search_in=_matches,
     search_label=marked("SKU, ASIN or title"),
     empty=(marked("No listings yet"), marked("They are read from Amazon while the store is active.")),
     actions=ACTIONS,

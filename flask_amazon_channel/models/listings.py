@@ -67,6 +67,10 @@ class Listing(Numbered, Base):
         in_words("state", ListingState, "state"),
         in_words("price_owner", Owner, "price_owner"),
         sa.CheckConstraint("price_override_minor IS NULL OR price_override_minor > 0", name="price_override"),
+        # With the store, or SQLite takes the store alone for the narrower one.
+        sa.Index("ix_amazon_listing_asin", "asin", "store_id"),
+        # With the state, so that a list that is sorted by SKU need not read the rows to see whether they are in it.
+        sa.Index("ix_amazon_listing_sku_id", "sku_id", "store_id", "state"),
         # What lists are sorted by, each within a state; the one with the title is also read whole to look for words.
         sa.Index("ix_amazon_listing_title", "store_id", "state", "title", "id"),
         sa.Index("ix_amazon_listing_price", "store_id", "state", "observed_price_minor", "id"),
@@ -74,8 +78,8 @@ class Listing(Numbered, Base):
     )
 
     store_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_store.id"))
-    sku_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_sku.id"), index=True)
-    asin: Mapped[str | None] = mapped_column(sa.String(16), index=True)
+    sku_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_sku.id"))
+    asin: Mapped[str | None] = mapped_column(sa.String(16))
     title: Mapped[str | None] = mapped_column(sa.String(500))
 
     on_amazon: Mapped[bool] = mapped_column(default=False)

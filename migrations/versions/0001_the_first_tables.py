@@ -532,7 +532,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("store_id", "sku_id", name=op.f("uq_amazon_listing_store_id_sku_id")),
         if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_listing_asin"), "amazon_listing", ["asin"], unique=False, if_not_exists=True)
+    op.create_index("ix_amazon_listing_asin", "amazon_listing", ["asin", "store_id"], unique=False, if_not_exists=True)
     op.create_index(
         "ix_amazon_listing_price",
         "amazon_listing",
@@ -547,7 +547,9 @@ def upgrade() -> None:
         unique=False,
         if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_listing_sku_id"), "amazon_listing", ["sku_id"], unique=False, if_not_exists=True)
+    op.create_index(
+        "ix_amazon_listing_sku_id", "amazon_listing", ["sku_id", "store_id", "state"], unique=False, if_not_exists=True
+    )
     op.create_index(
         "ix_amazon_listing_title",
         "amazon_listing",

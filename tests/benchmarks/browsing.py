@@ -74,6 +74,7 @@ def _seconds(databases: Databases, listings: int) -> dict[str, list[float]]:
         for addresses in asked.values():
             _answer(browser, path, addresses[0])
         gc.collect()
+        gc.freeze()
         return {kind: [_answer(browser, path, address) for address in addresses] for kind, addresses in asked.items()}
 
 

@@ -19,6 +19,7 @@ from flask_amazon_channel.admin.grid.columns import Column
 from flask_amazon_channel.admin.grid.looking import COUNTED, Values
 from flask_amazon_channel.admin.grid.state import State
 from flask_amazon_channel.admin.grid.walking import Order, Position
+from flask_amazon_channel.models import Store
 from flask_amazon_channel.models.upserts import numbers_in
 
 if TYPE_CHECKING:
@@ -43,23 +44,56 @@ class Finding:
     grid: Grid
     query: sa.Select[Any]
     asked: State
+    store: Store | None = None
 
     def matching(self, *columns: Column) -> sa.Select[Any]:
         """Return the query with the conditions of the address, joined for them and for these columns."""
-        conditions = [one.condition for one in self.asked.filters]
-        if self.asked.words and self.grid.search is not None:
-            conditions.append(self.grid.search(self.asked.words))
-        query = self._joined(*(one.column for one in self.asked.filters), *columns).where(*conditions)
-        split = self.grid.split_column
-        if split is not None and not self._split_values():
-            # An index that has the split column before another can then be used for that other.
+        query = self._joined(*(one.column for one in self.asked.filters), *columns).where(*self._conditions())
+        split, needs_split = self.grid.split_column, any(one.column.split for one in self.asked.filters)
+        if split is not None and needs_split and not self._split_values():
+            # An index that has the split column before the filtered one can then be used.
             query = query.where(split.expression.in_(list(split.options())))
         return query
 
-    def _joined(self, *columns: Column) -> sa.Select[Any]:
-        query = self.query
+    def _conditions(self, *, without_joins: bool = False) -> list[sa.ColumnElement[bool]]:
+        asked = [one for one in self.asked.filters if one.column.join is None or not without_joins]
+        conditions = [one.condition for one in asked]
+        return conditions + self._searched()
+
+    def _searched(self) -> list[sa.ColumnElement[bool]]:
+        grid, words = self.grid, self.asked.words
+        if words and grid.search_in is not None and self.store is not None:
+            return [grid.search_in(words, self.store)]
+        return [grid.search(words)] if words and grid.search is not None else []
+
+    def _in_order(self, column: Column) -> sa.Select[Any]:
+        """Return the query for walking in the order of a column.
+
+        Its conditions are written so that no index knows them: else another index than that of the order might be
+        used, and all that match be sorted.
+        """
+        own = (column, self.grid.split_column)
+        known = [one.condition for one in self.asked.filters if one.column in own]
+        others = [one.condition for one in self.asked.filters if one.column not in own] + self._searched()
+        query = self._joined(*(one.column for one in self.asked.filters), column).where(*known)
+        return query.where(*[sa.func.coalesce(condition, sa.false()) for condition in others])
+
+    def _joined(self, *columns: Column, by_key: bool = False) -> sa.Select[Any]:
+        query = self._by_key if by_key else self.query
         for join in dict.fromkeys(column.join for column in columns if column.join is not None):
             query = query.join(join)
+        return query
+
+    @property
+    def _by_key(self) -> sa.Select[Any]:
+        """Return the query without its conditions, for keys that were found with them.
+
+        SQLite, knowing nothing of how many rows there are, would take a condition on the store for the narrower one.
+        """
+        if self.grid.key is not None:
+            return self.query
+        query = self.query.where()
+        query._where_criteria = ()
         return query
 
     def _split_values(self) -> list[str]:
@@ -85,29 +119,64 @@ class Finding:
 
     def found(self, session: Session) -> Found:
         """Return how many match, and which they are where they are few."""
-        keys = self.matching().with_only_columns(self.grid.row_key).order_by(None).limit(COUNTED + 1)
-        is_numbered = isinstance(self.grid.row_key.type, sa.Integer)
-        if self._is_walked_at_once or not (self.asked.is_filtered and is_numbered):
+        if self._is_walked_at_once or not (self.asked.is_filtered and isinstance(self.grid.row_key.type, sa.Integer)):
+            keys = self.matching().with_only_columns(self.grid.row_key).order_by(None).limit(COUNTED + 1)
             return Found(session.scalar(sa.select(sa.func.count()).select_from(keys.subquery())) or 0)
-        some = session.scalars(keys).all()
-        return Found(len(some), some if len(some) <= FEW else None)
+        through = next((one.column for one in self.asked.filters if self._leads_through(one.column)), None)
+        if through is None:
+            some = session.scalars(self.matching().with_only_columns(self.grid.row_key).limit(COUNTED + 1)).all()
+            return Found(len(some), some if len(some) <= FEW else None)
+        theirs = session.scalars(self._through(through).limit(COUNTED + 1)).all()
+        few = list(self._ours(session, through, theirs).values()) if len(theirs) <= FEW else None
+        return Found(len(theirs), few)
 
     def positions(
         self, session: Session, found: Found, start: Position | None, limit: int, *, back: bool = False
     ) -> Sequence[Position]:
         """Return where the rows of a page are."""
-        order = self.order
-        if found.few is None:
-            return walking.positions(session, self.matching(order.column), order, start, limit, back=back)
-        query = self._joined(order.column).where(self.grid.row_key.in_(numbers_in(session, found.few)))
-        return walking.positions(session, query, replace(order, parts=()), start, limit, back=back)
+        order, column = self.order, self.order.column
+        if found.few is not None:
+            query = self._joined(column, by_key=True).where(self.grid.row_key.in_(numbers_in(session, found.few)))
+            return walking.positions(session, query, replace(order, parts=()), start, limit, back=back)
+        if not self._leads_through(column):
+            return walking.positions(session, self._in_order(column), order, start, limit, back=back)
+        there = replace(order, row=order.key)
+        at = walking.positions(session, self._through(column), there, start, limit, back=back)
+        ours = self._ours(session, column, [one.key for one in at])
+        return [replace(one, row=ours[one.key]) for one in at if one.key in ours]
+
+    def _leads_through(self, column: Column) -> bool:
+        """Whether the column is another table's, which can be walked by itself."""
+        known = (column.via, column.tie, column.among, self.store)
+        return all(one is not None for one in known)
+
+    def _through(self, column: Column) -> sa.Select[Any]:
+        """Return a query of the keys of the other table, which looks for each of its rows whether ours is wanted.
+
+        Written as a join it would be turned round: all of ours would be read, and sorted.
+        """
+        theirs = [one.condition for one in self.asked.filters if one.column.join is not None]
+        ours = self.query.where(*self._conditions(without_joins=True), column.via == column.tie)  # type: ignore[arg-type]
+        is_wanted = ours.with_only_columns(sa.literal(1)).exists()
+        keys: sa.Select[Any] = sa.select(column.tie)  # type: ignore[arg-type]
+        return keys.where(column.among(self.store), is_wanted, *theirs)  # type: ignore[misc]
+
+    def _ours(self, session: Session, column: Column, theirs: Sequence[int]) -> dict[int, int]:
+        """Return the keys of our rows by those of the other table."""
+        pairs = self.query.with_only_columns(column.via, self.grid.row_key)  # type: ignore[arg-type]
+        found = session.execute(pairs.where(column.via.in_(numbers_in(session, theirs))))  # type: ignore[union-attr]
+        return {key: ours for key, ours in found}  # noqa: C416  # a row is no pair for mypy
 
     def rows(
         self, session: Session, at: Sequence[Position], values: Values, load: Sequence[ExecutableOption] = ()
     ) -> list[tuple[Position, sa.Row[Any]]]:
         """Return the rows at these positions, in their order."""
         key = self.grid.row_key
-        query = values.added_to(self._joined(*values.columns)).add_columns(key.label("grid_row")).options(*load)
+        query = (
+            values.added_to(self._joined(*values.columns, by_key=True))
+            .add_columns(key.label("grid_row"))
+            .options(*load)
+        )
         rows = session.execute(query.where(key.in_([one.row for one in at])))
         by_key = {row._mapping["grid_row"]: row for row in rows}
         return [(one, by_key[one.row]) for one in at if one.row in by_key]

@@ -35,8 +35,9 @@ class Grid:
 
     `row` is the mapped class whose primary key (or `key`) identifies a row.  `shown` are the keys of the columns at
     first, `sort` one key, with "-" before it from the largest.  `preset` are the filters of a bare address.  `search`
-    makes a condition of words typed into the search box.  `empty` is what a list without any row says: a heading, and
-    how to begin; `nothing` is said where filters leave nothing.
+    makes a condition of words typed into the search box; `search_in` does so for one store, where that is quicker.
+    `empty` is what a list without any row says: a heading, and how to begin; `nothing` is said where filters leave
+    nothing.
 
     `split` is the key of a choice column with few words that indexes have before the columns with `split`.
 
@@ -55,6 +56,7 @@ class Grid:
     preset: Mapping[str, str] = field(default_factory=dict)
     split: str = ""
     search: Callable[[str], sa.ColumnElement[bool]] | None = None
+    search_in: Callable[[str, Store], sa.ColumnElement[bool]] | None = None
     search_label: str = ""
     actions: Sequence[Action] = ()
     rows_of: Callable[[Sequence[int]], sa.Select[Any]] | None = None
@@ -110,7 +112,7 @@ class Grid:
         asked = self.read(channel, store)
         if "apply" in request.args:
             return redirect(asked.address(), 303)
-        finding = Finding(self, query, asked)
+        finding = Finding(self, query, asked, store)
         write = exporting.FORMATS.get(request.args.get("format", ""))
         if write is not None:
             return write(self.name, asked.columns, self._plain_rows(channel, finding, store))
