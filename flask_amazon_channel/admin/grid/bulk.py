@@ -153,7 +153,13 @@ def bulk_action(channel: Channel, bulk: BulkAction) -> str:
     action = grid.action(bulk.action) if grid else None
     if grid is None or action is None:
         abort(404)
-    context: dict[str, Any] = {"bulk": bulk, "grid": grid, "action": action, "store": bulk.store}
+    context: dict[str, Any] = {
+        "bulk": bulk,
+        "grid": grid,
+        "action": action,
+        "store": bulk.store,
+        "is_theirs_to_do": all(_may(channel, action, store) for store in _concerned(channel, bulk)),
+    }
     if bulk.state == BulkState.PREVIEWED:
         keys = _keys(grid, bulk, bulk.store.currency if bulk.store else None, channel)
         keys = keys.where(grid.row_key <= bulk.last_key)
@@ -199,7 +205,10 @@ def _allowed(channel: Channel, bulk: BulkAction) -> Action:
     action = grid.action(bulk.action) if grid else None
     if action is None:
         abort(404)
-    stores = channel.db.session.scalars(sa.select(Store).where(Store.id.in_(bulk.stores))).all()
-    for store in stores:
+    for store in _concerned(channel, bulk):
         access.require(channel, action.permission, store.account.stores if action.of_account else [store])
     return action
+
+
+def _concerned(channel: Channel, bulk: BulkAction) -> Sequence[Store]:
+    return channel.db.session.scalars(sa.select(Store).where(Store.id.in_(bulk.stores))).all()
