@@ -142,7 +142,7 @@ def endpoints(scene: Scene, found: dict[str, str]) -> set[str]:
 def take(visit: Visit, shot: Shot, file: Path) -> None:
     """Take the picture of the page that is open, as the manual shows it."""
     visit.page.set_viewport_size({"width": WIDTH, "height": shot.height or HEIGHT})
-    visit.page.screenshot(path=file)
+    visit.page.screenshot(path=file, animations="disabled")
     shrink(file)
 
 

@@ -67,7 +67,7 @@ def test_everybody_can_use_the_page(shot: Shot, owner_of_all: Visit, found: dict
         page.set_viewport_size({"width": window["width"], "height": window["height"]})
         for colours in ("light", "dark"):
             page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
-            page.screenshot(path=folder / f"{shot.name}-{width}-{colours}.png", full_page=True)
+            page.screenshot(path=folder / f"{shot.name}-{width}-{colours}.png", full_page=True, animations="disabled")
             # Only colours differ between light and dark.
             assert visit.violations(*((COLOURS,) if colours == "dark" else ())) == [], f"{width}, {colours}"
         assert visit.sticks_out() == [], width
@@ -83,7 +83,7 @@ def test_german_which_is_longer_fits_a_phone_too(
         for shot in SHOTS:
             page = visit.open(shots.where(shot, found))
             assert page.locator("html, .amazon-channel").last.get_attribute("lang") == "de", shot.name
-            page.screenshot(path=folder / f"{shot.name}-german.png", full_page=True)
+            page.screenshot(path=folder / f"{shot.name}-german.png", full_page=True, animations="disabled")
             wide[shot.name] = visit.sticks_out()
     assert [name for name, out in wide.items() if out] == []
 
