@@ -50,8 +50,8 @@ account_needs_attention = Announcement(
     "An account needs a person; `problem` says what for.", account_id=int, problem=str
 )
 alert_raised = Announcement(
-    "Something needs a person; `problem` says what.  Sent once when it begins.  `store_id` is None where it concerns an "
-    "account, `account_id`, too, where it concerns the installation.",
+    "Something needs a person; `problem` says what.  Sent once when it begins.  `store_id` is None where it concerns "
+    "an account, `account_id`, too, where it concerns the installation.",
     code=str,
     account_id=int,
     store_id=int,

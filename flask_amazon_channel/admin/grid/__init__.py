@@ -21,6 +21,7 @@ What a person sees is all in the address: filters, sort, columns and position.
 
 columns.py    what a column is, and its kinds
 filters.py    what the address asks of a column
+declared.py   what a grid is declared with
 state.py      what the address asks of the whole grid, and the addresses of its links
 finding.py    which rows match, how many, and which are on a page
 walking.py    where the rows of a page are, in the order of any column
@@ -29,7 +30,7 @@ exporting.py  rows as files
 views.py      views that people keep
 actions.py    what can be done with many rows, as a grid declares it
 bulk.py       the pages of that: preview and progress
-grid.py       all of it together
+grid.py       a grid, and its answer to a request
 """
 
 from flask_amazon_channel.admin.grid.actions import Action, Option

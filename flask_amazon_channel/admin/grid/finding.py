@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,14 +16,12 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from flask_amazon_channel.admin.grid import walking
 from flask_amazon_channel.admin.grid.columns import Column
+from flask_amazon_channel.admin.grid.declared import Declared
 from flask_amazon_channel.admin.grid.looking import COUNTED, Values
 from flask_amazon_channel.admin.grid.state import State
 from flask_amazon_channel.admin.grid.walking import Order, Position
 from flask_amazon_channel.models import Store
 from flask_amazon_channel.models.upserts import numbers_in
-
-if TYPE_CHECKING:
-    from flask_amazon_channel.admin.grid.grid import Grid
 
 FEW = 4_000
 """So many rows are sorted as quickly as an index is walked past all others to find them."""
@@ -41,7 +39,7 @@ class Found:
 class Finding:
     """The rows of a query that match what is asked.  `query` selects the grid's rows that the person may see."""
 
-    grid: Grid
+    grid: Declared
     query: sa.Select[Any]
     asked: State
     store: Store | None = None

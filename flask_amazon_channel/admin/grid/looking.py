@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -13,12 +13,10 @@ from markupsafe import Markup
 from flask_amazon_channel.admin import access, formats
 from flask_amazon_channel.admin.grid import exporting
 from flask_amazon_channel.admin.grid.columns import Column
+from flask_amazon_channel.admin.grid.declared import Declared
 from flask_amazon_channel.admin.grid.state import SIZES, State
 from flask_amazon_channel.channel import current
 from flask_amazon_channel.models import GridView, Store
-
-if TYPE_CHECKING:
-    from flask_amazon_channel.admin.grid.grid import Grid
 
 COUNTED = 10_000
 """Nobody needs to know more exactly, and counting a million rows for every page takes its time."""
@@ -50,7 +48,7 @@ class Shown:
 class Look:
     """What a template is given.  The addresses are empty where there is nothing more."""
 
-    grid: Grid
+    grid: Declared
     state: State
     rows: Sequence[Shown]
     count: int

@@ -4,34 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
 
 from flask_amazon_channel.admin.grid import filters
 from flask_amazon_channel.admin.grid.columns import Column
+from flask_amazon_channel.admin.grid.declared import Declared
 from flask_amazon_channel.admin.grid.filters import Arguments, Filter, Surroundings
 from flask_amazon_channel.models import GridView
-
-if TYPE_CHECKING:
-    from flask_amazon_channel.admin.grid.grid import Grid
 
 SIZES = (25, 50, 100, 200)
 SIZE = 50
 LISTING_ALL = "all"
 """The view without any filter, where a bare address means another."""
-WORDS = frozenset(
-    {"q", "sort", "columns", "size", "view", "after", "before", "format", "rows", "ids", "action", "apply"}
-)
-"""The arguments that are no column's."""
 
 
 @dataclass(frozen=True)
 class State:
     """One reading of the address.  `view` is the number of a kept view, "all" or empty."""
 
-    grid: Grid
+    grid: Declared
     path: str
     filters: tuple[Filter, ...] = ()
     words: str = ""
@@ -148,7 +141,7 @@ class State:
 
 
 def read(
-    grid: Grid,
+    grid: Declared,
     path: str,
     address: MultiDict[str, str],
     around: Surroundings,
@@ -181,13 +174,13 @@ def read(
     )
 
 
-def _only_known(grid: Grid, address: MultiDict[str, str]) -> MultiDict[str, str]:
+def _only_known(grid: Declared, address: MultiDict[str, str]) -> MultiDict[str, str]:
     """Return the arguments that ask something; empty fields of a form ask nothing."""
     known = {name for column in grid.columns for name in filters.names_of(column)} | {"q", "sort", "columns", "size"}
     return MultiDict([(name, value) for name, value in address.items(multi=True) if name in known and value.strip()])
 
 
-def _sort(grid: Grid, word: str) -> tuple[Column, bool]:
+def _sort(grid: Declared, word: str) -> tuple[Column, bool]:
     column = grid.by_key.get(word.removeprefix("-"))
     if column is None or not column.sort:
         word = grid.sort
@@ -195,7 +188,7 @@ def _sort(grid: Grid, word: str) -> tuple[Column, bool]:
     return column, word.startswith("-")
 
 
-def _columns(grid: Grid, texts: Sequence[str], address: MultiDict[str, str]) -> tuple[Column, ...]:
+def _columns(grid: Declared, texts: Sequence[str], address: MultiDict[str, str]) -> tuple[Column, ...]:
     """Return the columns in the order in which they are named; a form may say their places instead."""
     keys = [key for key in dict.fromkeys(",".join(texts).split(",")) if key in grid.by_key]
     keys.sort(key=lambda key: _place(address.get(f"place.{key}", "")))
