@@ -142,6 +142,7 @@ def test_a_form_with_changes_is_not_left_by_mistake(somebody: Visit, store: str)
 def test_of_two_people_who_save_the_second_chooses_and_what_was_saved_is_taken_back(
     anybody: Visit, scene: Scene, store: str
 ) -> None:
+    anybody.complaints.clear()
     page = anybody.open(f"{store}/settings")
     before = page.get_by_label("Days looked back").input_value()
     _save_elsewhere(scene, store, str(int(before) + 1))
