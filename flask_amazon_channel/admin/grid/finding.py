@@ -47,6 +47,11 @@ class Finding:
     def matching(self, *columns: Column) -> sa.Select[Any]:
         """Return the query with the conditions of the address, joined for them and for these columns."""
         query = self._joined(*(one.column for one in self.asked.filters), *columns).where(*self._conditions())
+        scope = self.query.whereclause
+        if self._searched() and self.grid.search_in is not None and scope is not None and self.grid.key is None:
+            # The search finds keys; with the scope in words that an index knows, all rows of the scope would be read.
+            query = self._joined(*(one.column for one in self.asked.filters), *columns, by_key=True)
+            query = query.where(sa.func.coalesce(scope, sa.false()), *self._conditions())
         split, needs_split = self.grid.split_column, any(one.column.split for one in self.asked.filters)
         if split is not None and needs_split and not self._split_values():
             # An index that has the split column before the filtered one can then be used.
