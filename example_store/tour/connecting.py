@@ -23,8 +23,8 @@ def connect(scene: Scene) -> Facts:
     owner = scene.owner
     page = owner.send(owner.open("/amazon/connect").form("/connect"), name=NAME, region="na")
     consent = owner.open(page.link("Continue at Amazon"))
-    account = owner.send(consent.form("/consent"), seller=scene.seller)
-    expect(f"Seller {scene.seller}" in account.text, f"After Amazon's page came: {account.text[:200]}")
+    back = owner.send(consent.form("/consent"), seller=scene.seller)
+    expect(f"{NAME} is connected" in back.text, f"After Amazon's page came: {back.text[:200]}")
     with scene.database() as session:
         stores = {store.country_code: store.id for store in session.scalars(sa.select(Store))}
     expect(set(stores) == set(COUNTRIES), f"There are stores for {sorted(stores)} instead of {sorted(COUNTRIES)}.")

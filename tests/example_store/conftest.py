@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import Context
 from pathlib import Path
 from typing import Any
@@ -34,10 +34,13 @@ class Visitor:
     def get(self, path: str) -> str:
         return self._send("GET", path)
 
-    def post(self, path: str, on: str | None = None, **fields: object) -> str:
-        """Send a form as it stands on the page `on` (default: the same path)."""
+    def post(
+        self, path: str, on: str | None = None, when: Callable[[], object] = lambda: None, **fields: object
+    ) -> str:
+        """Send a form as it stands on the page `on` (default: the same path), after `when` has let it go."""
         token = re.search(r'name="csrf_token" value="([^"]+)"', self.get(on or path))
         assert token, "The page has no form."
+        when()
         return self._send("POST", path, data={"csrf_token": token[1], **fields})
 
     def _send(self, method: str, path: str, **what: Any) -> str:
@@ -50,10 +53,12 @@ class Visitor:
         self.post("/login", email=f"{role}@example.com", password=DEMO_PASSWORD)
         return self
 
-    def order(self, product_id: int, quantity: int | str = 1, **fields: object) -> str:
+    def order(
+        self, product_id: int, quantity: int | str = 1, when: Callable[[], object] = lambda: None, **fields: object
+    ) -> str:
         person = {"name": "Alma Ek", "email": "alma@example.com", "street": "12 Lake Rd", "city": "Duluth"}
         place = {"postal_code": "55802", "country_code": "US"}
-        return self.post(f"/products/{product_id}", None, quantity=quantity, **(person | place | fields))
+        return self.post(f"/products/{product_id}", None, when, quantity=quantity, **(person | place | fields))
 
 
 def make_shop(file: Path) -> Flask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -35,8 +36,14 @@ def test_nobody_can_order_more_than_there_is(visitor: Visitor) -> None:
 def test_two_buyers_at_once_do_not_get_the_same_last_pieces(app: Flask) -> None:
     last = product("BK-1009-U").id
     visitors = [Visitor(app.test_client()) for _ in range(6)]
+    # All see the page while there is something left: its form is gone with the last piece.
+    all_look = Barrier(6)
+
+    def look_and_order(visitor: Visitor) -> None:
+        visitor.order(last, when=all_look.wait)
+
     with ThreadPoolExecutor(6) as pool:
-        list(pool.map(lambda each: each.order(last), visitors))
+        list(pool.map(look_and_order, visitors))
     assert product("BK-1009-U").stock == 0
     assert db.session.scalar(select(func.count(Order.id))) == 2
 
