@@ -11,7 +11,11 @@ words.py         what the pages say, in the reader's language
 formats.py       money, numbers, times and words as people read them
 safety.py        what a person does against a slip
 links.py         where a thing can be looked at or changed
-paging.py        lists of any length, a page at a time
+grid/            lists of any length: filters, sorting, views, bulk actions, exports
+forms/           forms, and the token that each carries
+charts/          figures as pictures with a table beside
+onboarding.py    the steps of getting started
+settings.py      settings, with changes.py (who changed what, undo) and life.py (archive, delete, copy)
 for_the_host.py  what the host's own templates may show
 """
 
