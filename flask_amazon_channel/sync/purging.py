@@ -22,6 +22,8 @@ from flask_amazon_channel.models import (
     Activity,
     Alert,
     AlertMessage,
+    BulkAction,
+    BulkState,
     CallError,
     Change,
     Feed,
@@ -98,6 +100,7 @@ LOGS = (
     Log(Feed, Feed.created_at, _is_empty, walks=True),
     Log(AlertMessage, AlertMessage.created_at, lambda: (AlertMessage.due_at.is_(None),)),
     Log(Alert, Alert.ended, lambda: (Alert.open_key.is_(None),), along=((AlertMessage, "alert_id"),)),
+    Log(BulkAction, BulkAction.created_at, lambda: (BulkAction.state != BulkState.RUNNING,)),
     Log(Change, Change.at, kept=CHANGES_KEPT),
     Log(ReceivedNotification, ReceivedNotification.received_at, kept=NOTIFICATIONS_KEPT),
 )
