@@ -125,7 +125,12 @@ def _take(
     taken = session.execute(
         sa.update(model)
         .where(model.id.in_([row.id for row in found]), *free[:2])
-        .values(leased_until=now + lease, lease_epoch=model.lease_epoch + 1, failures=_counted(model))
+        # In this order: MariaDB reads what it has just set.
+        .ordered_values(
+            (model.failures, _counted(model)),
+            (model.leased_until, now + lease),
+            (model.lease_epoch, model.lease_epoch + 1),
+        )
         .execution_options(synchronize_session=False)
     )
     if taken.rowcount != len(found):  # type: ignore[attr-defined]
