@@ -53,7 +53,7 @@ class Told:
 
     alert_email: Mapped[str | None] = mapped_column(sa.String(254))
     alert_webhook: Mapped[str | None] = mapped_column(sa.String(500))
-    health_mail: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    health_mail: Mapped[bool] = mapped_column(default=False)
 
 
 class SellerAccount(Freezable, Told, Numbered, Base):

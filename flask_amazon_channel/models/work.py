@@ -142,7 +142,7 @@ class Submission(Numbered, Base):
     live_at: Mapped[datetime | None]
     attempt: Mapped[int] = mapped_column(default=0, server_default="0")
     first_sent_at: Mapped[datetime | None]
-    against_drift: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    against_drift: Mapped[bool] = mapped_column(default=False)
 
     aspect: Mapped[Aspect] = relationship(foreign_keys=[aspect_id])
     feed: Mapped[Feed | None] = relationship()

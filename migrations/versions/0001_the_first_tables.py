@@ -116,7 +116,7 @@ def upgrade() -> None:
         sa.Column("frozen_reason", sa.String(length=255), nullable=True),
         sa.Column("alert_email", sa.String(length=254), nullable=True),
         sa.Column("alert_webhook", sa.String(length=500), nullable=True),
-        sa.Column("health_mail", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("health_mail", sa.Boolean(), nullable=False),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.CheckConstraint("region IN ('na', 'eu', 'fe')", name=op.f("ck_amazon_seller_account_region")),
         sa.CheckConstraint(
@@ -402,7 +402,7 @@ def upgrade() -> None:
         sa.Column("frozen_reason", sa.String(length=255), nullable=True),
         sa.Column("alert_email", sa.String(length=254), nullable=True),
         sa.Column("alert_webhook", sa.String(length=500), nullable=True),
-        sa.Column("health_mail", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("health_mail", sa.Boolean(), nullable=False),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.CheckConstraint(
             "on_drift_price IN ('assert', 'adopt', 'ignore')", name=op.f("ck_amazon_store_on_drift_price")
@@ -1053,7 +1053,7 @@ def upgrade() -> None:
         sa.Column("live_at", columns.UtcDateTime(), nullable=True),
         sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
         sa.Column("first_sent_at", columns.UtcDateTime(), nullable=True),
-        sa.Column("against_drift", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("against_drift", sa.Boolean(), nullable=False),
         sa.Column("id", columns.BigId, autoincrement=True, nullable=False),
         sa.CheckConstraint(
             "(open_aspect_id IS NOT NULL AND state IN ('intent', 'unknown')) OR (open_aspect_id IS NULL AND state NOT IN ('intent', 'unknown'))",
