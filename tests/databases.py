@@ -15,8 +15,17 @@ from typing import Protocol, Self
 
 import sqlalchemy as sa
 
+from flask_amazon_channel.models import Base
+
 Prepare = Callable[[str], None]
 """Fills an empty database, given its address."""
+
+
+def make_tables(uri: str) -> None:
+    """Make the channel's tables in an empty database."""
+    engine = sa.create_engine(uri)
+    Base.metadata.create_all(engine)
+    engine.dispose()
 
 
 class Databases(Protocol):

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
 from werkzeug.test import TestResponse
 
-from tests.admin.making import Person, SmallShop, make_app, make_tables, product
-from tests.databases import Databases
+from tests.admin.making import Person, SmallShop, make_app, product
+from tests.databases import Databases, make_tables
 
 
 @dataclass

@@ -134,13 +134,6 @@ class Compiled(BytecodeCache):
 _COMPILED = Compiled()
 
 
-def make_tables(uri: str) -> None:
-    """Make our tables in an empty database."""
-    engine = sa.create_engine(uri)
-    Base.metadata.create_all(engine)
-    engine.dispose()
-
-
 def make_app(
     uri: str, *, shop: Any = None, person: Person | None = None, tables: bool = True, **config: Any
 ) -> tuple[Flask, SQLAlchemy, Person]:

@@ -13,29 +13,22 @@ from sqlalchemy.orm import Session
 from flask_amazon_channel.models import (
     Aspect,
     AspectName,
-    Base,
     SellerAccount,
     Sku,
     Submission,
     SubmissionState,
 )
 from flask_amazon_channel.models.due import LEASE, LeaseLost, claim, finish, hold, mark, pause, postpone
-from tests.databases import Databases
+from tests.databases import Databases, make_tables
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
 
 
-def tables(uri: str) -> None:
-    engine = sa.create_engine(uri)
-    Base.metadata.create_all(engine)
-    engine.dispose()
-
-
 @pytest.fixture
 def session(database_server: Databases) -> Iterator[Session]:
     """A session over a database with one account and one SKU; its quantity is due."""
-    with database_server.fresh(tables) as uri:
+    with database_server.fresh(make_tables) as uri:
         engine = sa.create_engine(uri)
         with Session(engine) as session:
             account = SellerAccount(seller_id="A1", region="na", name="A", connected_at=NOW)
