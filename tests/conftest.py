@@ -30,10 +30,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With another database, run only the tests that use one: the others would say the same again."""
+    """With another database, run only the tests that use one, and not those that look at pages in a browser: the
+    others would say the same again.
+    """
     if config.getoption("--database") == "sqlite":
         return
-    others = [item for item in items if "database_server" not in getattr(item, "fixturenames", ())]
+    others = [
+        item
+        for item in items
+        if "database_server" not in getattr(item, "fixturenames", ()) or item.get_closest_marker("browser")
+    ]
     config.hook.pytest_deselected(items=others)
     items[:] = [item for item in items if item not in set(others)]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from werkzeug.serving import make_server
@@ -14,6 +15,10 @@ from flask_amazon_channel.models import Activity, Aspect, ListingIssue, Submissi
 from tests.admin import making
 from tests.admin.conftest import Pages
 from tests.admin.making import ago, product
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from flask import Flask
 
 pytest.importorskip("playwright.sync_api", reason="the extra `browser` is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the extra `browser` is not installed")
@@ -25,6 +30,18 @@ pytestmark = [
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 LOOKS = {"wide and light": (1280, "light"), "narrow and dark": (360, "dark")}
 LONG = "A very long title with Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+
+def whole_answers(app: Flask) -> WSGIApplication:
+    """`app`, with every file closed before its answer is sent: Chromium leaves a page while a style sheet is on its
+    way, and Werkzeug's server then drops the open file.
+    """
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        with contextlib.closing(app(environ, start_response)) as answer:
+            return [b"".join(answer)]
+
+    return serve
 
 
 @pytest.fixture
@@ -60,7 +77,7 @@ def address(pages: Pages) -> Iterator[str]:
         )
     )  # fmt: skip
     pages.db.session.commit()
-    server = make_server("127.0.0.1", 0, pages.app, threaded=True)
+    server = make_server("127.0.0.1", 0, whole_answers(pages.app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/amazon"
