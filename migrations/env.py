@@ -6,14 +6,16 @@ from typing import Any, Literal
 
 from alembic import context
 
-from flask_amazon_channel.models import Base
+from flask_amazon_channel.models import Base, title_words
 from flask_amazon_channel.models import base as columns
 
 VERSION_TABLE = "amazon_alembic_version"
 
 
 def include_name(name: str | None, kind: str, parents: Any) -> bool:
-    """See only our tables: the host's lie in the same database."""
+    """See only our tables: the host's lie in the same database.  One index only PostgreSQL can have."""
+    if kind == "index" and name == title_words.INDEX:
+        return False
     return kind != "table" or name in Base.metadata.tables
 
 

@@ -17,7 +17,7 @@ from tests.databases import Databases
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytest_plugins = ["tests.contract.plugin"]
+pytest_plugins = ["tests.compiled_once", "tests.contract.plugin"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,11 +10,11 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flask_amazon_channel.admin import formats, links
+from flask_amazon_channel.admin import formats, links, titles
 from flask_amazon_channel.admin.access import OPERATE
 from flask_amazon_channel.admin.counts import COUNTED, TABS, per_tab
-from flask_amazon_channel.admin.grid import Action, Grid, Option, choice, code, moment, money, number, text, yes_no
-from flask_amazon_channel.admin.grid.filters import begins, contains
+from flask_amazon_channel.admin.grid import Action, Grid, Option, choice, code, moment, money, number, yes_no
+from flask_amazon_channel.admin.grid.filters import begins
 from flask_amazon_channel.admin.words import marked, say, say_many, sentence
 from flask_amazon_channel.channel import Channel, current
 from flask_amazon_channel.errors import ShopRefused
@@ -57,13 +57,13 @@ def _page_of(listing: Listing) -> str:
 def _matches(words: str, store: Store | None = None) -> sa.ColumnElement[bool]:
     """Look in three indexes one after the other: no database does that by itself for conditions joined by OR."""
     dialect = current().db.engine.dialect.name
-    skus = sa.select(Listing.id).join(Listing.sku).where(begins(Sku.sku, words, dialect))
+    skus = sa.select(Listing.id).where(begins(Listing.seller_sku, words, dialect))
     asins = sa.select(Listing.id).where(Listing.asin == words.upper())
-    titles = sa.select(Listing.id).where(contains(Listing.title, words, dialect))
+    named = sa.select(Listing.id).where(titles.has(words))
     if store is not None:
-        skus = skus.where(Sku.account_id == store.account_id)
-        titles = titles.where(Listing.store_id == store.id, Listing.state.in_(list(ListingState)))
-    return Listing.id.in_(sa.union(skus, asins, titles))
+        here = (Listing.store_id == store.id, Listing.state.in_(list(ListingState)))
+        skus, named = skus.where(*here), named.where(*here)
+    return Listing.id.in_(sa.union(skus, asins, named))
 
 
 def _of_stores(stores: Sequence[int]) -> sa.Select[Any]:
@@ -191,28 +191,21 @@ ACTIONS = (
     ),
 )
 
-OF_SKU: Mapping[str, Any] = {
-    "join": Listing.sku,
-    "tie": Sku.id,
-    "via": Listing.sku_id,
-    "among": lambda store: Sku.account_id == store.account_id,
-}
-"""What a column of the SKU needs to be sorted by."""
-
 LISTINGS = Grid(
     name="listings",
     row=Listing,
     columns=(
-        code("sku", marked("SKU"), Sku.sku, **OF_SKU, cell=f"{CELLS}#sku", wide=True),
+        code("sku", marked("SKU"), Listing.seller_sku, split=True, cell=f"{CELLS}#sku", wide=True),
         code("asin", marked("ASIN"), Listing.asin, find="equals", sort=False, typed=str.upper, link=links.at_amazon),
-        text("title", marked("Title"), Listing.title, find="contains", split=True, cell=f"{CELLS}#title", wide=True),
+        titles.column(sort=True, split=True, cell=f"{CELLS}#title", wide=True),
         choice(
             "condition",
             marked("Condition"),
             Sku.condition,
-            **OF_SKU,
+            join=Listing.sku,
             choices=CONDITIONS,
             show=formats.condition,
+            sort=False,
         ),
         number("quantity", marked("Amazon quantity"), Listing.shown_quantity, split=True, cell=f"{CELLS}#quantity"),
         number("wanted_quantity", marked("Wanted quantity"), Sku.wanted_quantity, join=Listing.sku, sort=False),

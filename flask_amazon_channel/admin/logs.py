@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
-from flask_amazon_channel.admin import access, formats
+from flask_amazon_channel.admin import access, formats, titles
 from flask_amazon_channel.admin.grid import Grid, choice, code, moment, money, number, text, yes_no
 from flask_amazon_channel.admin.words import marked, say
 from flask_amazon_channel.channel import Channel
@@ -37,7 +37,7 @@ SENT = (
     moment("at", marked("When"), Submission.created_at),
     code("sku", marked("SKU"), Sku.sku, cell=f"{CELLS}#sent_sku", wide=True, sort=False),
     code("asin", marked("ASIN"), Listing.asin, typed=str.upper, sort=False),
-    text("title", marked("Title"), Listing.title, find="contains", sort=False, wide=True),
+    titles.column(wide=True),
     choice("what", marked("What"), Aspect.name, choices=WHAT, sort=False),
     money("old", marked("Before"), Submission.before, currency=_CURRENCY, cell=f"{CELLS}#amount", find="", sort=False),
     money(

@@ -10,7 +10,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import aliased, joinedload
 
-from flask_amazon_channel.admin import links
+from flask_amazon_channel.admin import links, titles
 from flask_amazon_channel.admin.grid import Grid, choice, code, moment, money, number, text
 from flask_amazon_channel.admin.words import marked, say
 from flask_amazon_channel.channel import Channel
@@ -76,7 +76,7 @@ ISSUES = Grid(
             sort=False,
             link=lambda row: links.at_amazon(row.listing),
         ),
-        text("title", marked("Title"), Listing.title, find="contains", sort=False, wide=True),
+        titles.column(wide=True),
         code("code", marked("Issue"), ListingIssue.code, find="equals", sort=False),
         choice(
             "severity", marked("Kind"), ListingIssue.severity, choices=SEVERITIES, sort=False, cell=f"{CELLS}#issue"
@@ -98,7 +98,7 @@ COMPETITORS = Grid(
     columns=(
         code("sku", marked("SKU"), Sku.sku, sort=False),
         code("asin", marked("ASIN"), Listing.asin, typed=str.upper, sort=False),
-        text("title", marked("Title"), Listing.title, find="contains", sort=False),
+        titles.column(),
         money("price", marked("Your price"), Listing.observed_price_minor),
     ),
     shown=("sku", "asin", "title", "price"),

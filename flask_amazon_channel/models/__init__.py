@@ -6,6 +6,7 @@ from flask_amazon_channel.models.alerts import Alert, AlertMessage
 from flask_amazon_channel.models.base import Base
 from flask_amazon_channel.models.bulk import BulkAction, BulkState
 from flask_amazon_channel.models.changes import Change
+from flask_amazon_channel.models.copied_from_sku import follow as _follow  # noqa: F401  # it listens to the SKUs
 from flask_amazon_channel.models.feeds import OPEN_FEEDS, Feed, FeedState
 from flask_amazon_channel.models.listings import Listing, ListingIssue, Sku
 from flask_amazon_channel.models.notifications import (
@@ -25,7 +26,7 @@ from flask_amazon_channel.models.orders import (
 from flask_amazon_channel.models.runs import CallError, LoggedCall, PurgePosition, Run, RunPart, RunState
 from flask_amazon_channel.models.safety import Instance, MassChange
 from flask_amazon_channel.models.secrets import ClientSecret
-from flask_amazon_channel.models.shown_quantities import follow as _follow  # noqa: F401  # it listens to the SKUs
+from flask_amazon_channel.models.title_words import titled as _titled  # noqa: F401  # it adds an index
 from flask_amazon_channel.models.views import GridView
 from flask_amazon_channel.models.work import (
     EVERY_PRODUCT,

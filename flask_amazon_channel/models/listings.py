@@ -21,7 +21,7 @@ class Sku(Numbered, Base):
     __tablename__ = "amazon_sku"
     __table_args__ = (
         sa.UniqueConstraint("account_id", "sku"),
-        sa.Index("ix_amazon_sku_condition", "account_id", "condition", "id"),
+        sa.Index("ix_amazon_sku_condition", "account_id", "condition"),
         in_words("fulfilled_by", FulfilledBy, "fulfilled_by"),
         in_words("quantity_owner", Owner, "quantity_owner"),
         sa.CheckConstraint("quantity_override IS NULL OR quantity_override >= 0", name="quantity_override"),
@@ -57,8 +57,8 @@ class Sku(Numbered, Base):
 class Listing(Numbered, Base):
     """One SKU in one Store.  Money is in minor units of the store's currency.
 
-    `shown_quantity` is the SKU's `observed_quantity` once more: a list of one state, sorted by quantity, needs both in
-    one index.  Nobody but `shown_quantities.py` writes it.
+    `seller_sku` and `shown_quantity` are the SKU's `sku` and `observed_quantity` once more: a list of one state, sorted
+    by them, needs both in one index.  Nobody but `copied_from_sku.py` and the import writes them.
     """
 
     __tablename__ = "amazon_listing"
@@ -69,16 +69,16 @@ class Listing(Numbered, Base):
         sa.CheckConstraint("price_override_minor IS NULL OR price_override_minor > 0", name="price_override"),
         # With the store, or SQLite takes the store alone for the narrower one.
         sa.Index("ix_amazon_listing_asin", "asin", "store_id"),
-        # With the state, so that a list that is sorted by SKU need not read the rows to see whether they are in it.
-        sa.Index("ix_amazon_listing_sku_id", "sku_id", "store_id", "state"),
         # What lists are sorted by, each within a state; the one with the title is also read whole to look for words.
+        sa.Index("ix_amazon_listing_seller_sku", "store_id", "state", "seller_sku", "id"),
         sa.Index("ix_amazon_listing_title", "store_id", "state", "title", "id"),
         sa.Index("ix_amazon_listing_price", "store_id", "state", "observed_price_minor", "id"),
         sa.Index("ix_amazon_listing_quantity", "store_id", "state", "shown_quantity", "id"),
     )
 
     store_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_store.id"))
-    sku_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_sku.id"))
+    sku_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_sku.id"), index=True)
+    seller_sku: Mapped[str] = mapped_column(ExactText(100))
     asin: Mapped[str | None] = mapped_column(sa.String(16))
     title: Mapped[str | None] = mapped_column(sa.String(500))
 

@@ -16,9 +16,9 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from flask_amazon_channel.models.accounts import Store
+from flask_amazon_channel.models.copied_from_sku import follow
 from flask_amazon_channel.models.listings import Listing, Sku
 from flask_amazon_channel.models.orders import AmazonOrder, AmazonOrderItem
-from flask_amazon_channel.models.shown_quantities import follow
 from flask_amazon_channel.models.work import Aspect, Submission
 from flask_amazon_channel.rules.amazon import ReportedListing
 from flask_amazon_channel.rules.matching import NO_MATCH, Match
@@ -189,6 +189,7 @@ def _keep(session: Session, store: Store, rows: Sequence[ReportedListing], as_of
     listings = {
         "store_id": sa.bindparam("store_id", type_=sa.Integer),
         "sku_id": sku_id.scalar_subquery(),
+        "seller_sku": reported.c.sku,
         "asin": reported.c.asin,
         "title": reported.c.title,
         "on_amazon": sa.true(),

@@ -359,7 +359,7 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_index(
-        "ix_amazon_sku_condition", "amazon_sku", ["account_id", "condition", "id"], unique=False, if_not_exists=True
+        "ix_amazon_sku_condition", "amazon_sku", ["account_id", "condition"], unique=False, if_not_exists=True
     )
     op.create_index(op.f("ix_amazon_sku_product_id"), "amazon_sku", ["product_id"], unique=False, if_not_exists=True)
     op.create_table(
@@ -494,6 +494,7 @@ def upgrade() -> None:
         "amazon_listing",
         sa.Column("store_id", columns.BigId, nullable=False),
         sa.Column("sku_id", columns.BigId, nullable=False),
+        sa.Column("seller_sku", columns.ExactText(100), nullable=False),
         sa.Column("asin", sa.String(length=16), nullable=True),
         sa.Column("title", sa.String(length=500), nullable=True),
         sa.Column("on_amazon", sa.Boolean(), nullable=False),
@@ -548,8 +549,13 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_index(
-        "ix_amazon_listing_sku_id", "amazon_listing", ["sku_id", "store_id", "state"], unique=False, if_not_exists=True
+        "ix_amazon_listing_seller_sku",
+        "amazon_listing",
+        ["store_id", "state", "seller_sku", "id"],
+        unique=False,
+        if_not_exists=True,
     )
+    op.create_index(op.f("ix_amazon_listing_sku_id"), "amazon_listing", ["sku_id"], unique=False, if_not_exists=True)
     op.create_index(
         "ix_amazon_listing_title",
         "amazon_listing",
@@ -557,6 +563,12 @@ def upgrade() -> None:
         unique=False,
         if_not_exists=True,
     )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            r"CREATE INDEX IF NOT EXISTS ix_amazon_listing_title_words ON amazon_listing USING gin (array_to_tsvector("
+            r"array_remove(regexp_split_to_array(lower(title), "
+            r"'[\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\xbf\u2000-\u206f\u3000-\u303f]+'), '')))"
+        )
     op.create_table(
         "amazon_mass_change",
         sa.Column("aspect", sa.String(length=16), nullable=False),

@@ -41,7 +41,7 @@ _STATES = (
 _COLOURS = ("red", "blue", "green", "black", "white", "grey", "olive", "indigo", "teal", "amber")
 _THINGS = ("mug", "bowl", "plate", "vase", "lamp", "chair", "table", "towel", "cushion", "blanket")
 _STUFFS = ("stoneware", "porcelain", "cotton", "walnut", "oak", "steel", "copper", "bamboo", "wool")
-SORTS = ("sku", "title", "condition", "quantity", "price")
+SORTS = ("sku", "title", "quantity", "price")
 
 Asked = Mapping[str, list[str]]
 """Addresses by kind."""
@@ -194,6 +194,7 @@ def _row(number: int, chance: random.Random, now: datetime) -> tuple[dict[str, o
     }
     listing = {
         "sku_id": number,
+        "seller_sku": sku["sku"],
         "asin": f"B{number:09}",
         "title": f"{colour} {thing} of {stuff}, set of {chance.randrange(1, 13)}, model {chance.randrange(10**5):05}",
         "on_amazon": there,

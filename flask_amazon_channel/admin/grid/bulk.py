@@ -179,7 +179,7 @@ def _sample(session: Session, grid: Grid, bulk: BulkAction, keys: sa.Select[Any]
     finding = Finding(grid, grid.rows_of(bulk.stores), _state(grid, "", None, bulk.created_at, current()))
     return [
         Shown(None, row[0], [cells.write(column, row[0], value, unit, None) for column, value, unit in values.of(row)])
-        for _, row in finding.rows(session, [Position(None, None, key) for key in some], values)
+        for _, row in finding.rows(session, [Position(None, key) for key in some], values)
     ]
 
 

@@ -41,9 +41,8 @@ class Column:
     "contains"; empty: it has no filter.  `link` gives a row's address, `show` writes a value, `cell` names a macro
     "template#macro" that is called with the row, its value, and what the page told about the row.
     `matches` replaces the condition of a text; `typed` is done to what a person typed.
-    `join` is the relationship to the table that the expression is of, if it is not the row's.  To be sorted quickly it
-    then needs `tie`, that table's key; `via`, the column of the row that points to it, where a store has each key once;
-    and `among`, which of that table's rows are those of a store.
+    `join` is the relationship to the table that the expression is of, if it is not the row's: among very many rows such
+    a column can be looked for, and not sorted by.
 
     `split`: there is an index over store, the grid's `split` column, this column and the key.
     """
@@ -63,10 +62,7 @@ class Column:
     hint: str = ""
     matches: Callable[[str], sa.ColumnElement[bool]] | None = None
     typed: Callable[[str], str] | None = None
-    tie: Expression | None = None
     join: Any = None
-    via: Expression | None = None
-    among: Callable[[Any], sa.ColumnElement[bool]] | None = None
     split: bool = False
     wide: bool = field(default=False, kw_only=True)
 

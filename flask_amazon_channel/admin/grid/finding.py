@@ -58,10 +58,8 @@ class Finding:
             query = query.where(split.expression.in_(list(split.options())))
         return query
 
-    def _conditions(self, *, without_joins: bool = False) -> list[sa.ColumnElement[bool]]:
-        asked = [one for one in self.asked.filters if one.column.join is None or not without_joins]
-        conditions = [one.condition for one in asked]
-        return conditions + self._searched()
+    def _conditions(self) -> list[sa.ColumnElement[bool]]:
+        return [one.condition for one in self.asked.filters] + self._searched()
 
     def _searched(self) -> list[sa.ColumnElement[bool]]:
         grid, words = self.grid, self.asked.words
@@ -107,12 +105,11 @@ class Finding:
     @property
     def order(self) -> Order:
         grid, column = self.grid, self.asked.sort or self.grid.by_key[self.grid.sort.removeprefix("-")]
-        key = column.tie if column.tie is not None else grid.row_key
         parts: tuple[sa.ColumnElement[bool], ...] = ()
         split = grid.split_column
         if column.split and split is not None and not self.asked.problems:
             parts = tuple(split.expression == word for word in self._split_values() or split.options())
-        return Order(column, key, grid.row_key, self.asked.descending, parts)
+        return Order(column, grid.row_key, self.asked.descending, parts)
 
     @property
     def _is_walked_at_once(self) -> bool:
@@ -125,13 +122,8 @@ class Finding:
         if self._is_walked_at_once or not (self.asked.is_filtered and isinstance(self.grid.row_key.type, sa.Integer)):
             keys = self.matching().with_only_columns(self.grid.row_key).order_by(None).limit(COUNTED + 1)
             return Found(session.scalar(sa.select(sa.func.count()).select_from(keys.subquery())) or 0)
-        through = next((one.column for one in self.asked.filters if self._leads_through(one.column)), None)
-        if through is None:
-            some = session.scalars(self.matching().with_only_columns(self.grid.row_key).limit(COUNTED + 1)).all()
-            return Found(len(some), some if len(some) <= FEW else None)
-        theirs = session.scalars(self._through(through).limit(COUNTED + 1)).all()
-        few = list(self._ours(session, through, theirs).values()) if len(theirs) <= FEW else None
-        return Found(len(theirs), few)
+        some = session.scalars(self.matching().with_only_columns(self.grid.row_key).limit(COUNTED + 1)).all()
+        return Found(len(some), some if len(some) <= FEW else None)
 
     def positions(
         self, session: Session, found: Found, start: Position | None, limit: int, *, back: bool = False
@@ -141,34 +133,7 @@ class Finding:
         if found.few is not None:
             query = self._joined(column, by_key=True).where(self.grid.row_key.in_(numbers_in(session, found.few)))
             return walking.positions(session, query, replace(order, parts=()), start, limit, back=back)
-        if not self._leads_through(column):
-            return walking.positions(session, self._in_order(column), order, start, limit, back=back)
-        there = replace(order, row=order.key)
-        at = walking.positions(session, self._through(column), there, start, limit, back=back)
-        ours = self._ours(session, column, [one.key for one in at])
-        return [replace(one, row=ours[one.key]) for one in at if one.key in ours]
-
-    def _leads_through(self, column: Column) -> bool:
-        """Whether the column is another table's, which can be walked by itself."""
-        known = (column.via, column.tie, column.among, self.store)
-        return all(one is not None for one in known)
-
-    def _through(self, column: Column) -> sa.Select[Any]:
-        """Return a query of the keys of the other table, which looks for each of its rows whether ours is wanted.
-
-        Written as a join it would be turned round: all of ours would be read, and sorted.
-        """
-        theirs = [one.condition for one in self.asked.filters if one.column.join is not None]
-        ours = self.query.where(*self._conditions(without_joins=True), column.via == column.tie)  # type: ignore[arg-type]
-        is_wanted = ours.with_only_columns(sa.literal(1)).exists()
-        keys: sa.Select[Any] = sa.select(column.tie)  # type: ignore[arg-type]
-        return keys.where(column.among(self.store), is_wanted, *theirs)  # type: ignore[misc]
-
-    def _ours(self, session: Session, column: Column, theirs: Sequence[int]) -> dict[int, int]:
-        """Return the keys of our rows by those of the other table."""
-        pairs = self.query.with_only_columns(column.via, self.grid.row_key)  # type: ignore[arg-type]
-        found = session.execute(pairs.where(column.via.in_(numbers_in(session, theirs))))  # type: ignore[union-attr]
-        return {key: ours for key, ours in found}  # noqa: C416  # a row is no pair for mypy
+        return walking.positions(session, self._in_order(column), order, start, limit, back=back)
 
     def rows(
         self, session: Session, at: Sequence[Position], values: Values, load: Sequence[ExecutableOption] = ()
@@ -180,6 +145,6 @@ class Finding:
             .add_columns(key.label("grid_row"))
             .options(*load)
         )
-        rows = session.execute(query.where(key.in_([one.row for one in at])))
+        rows = session.execute(query.where(key.in_([one.key for one in at])))
         by_key = {row._mapping["grid_row"]: row for row in rows}
-        return [(one, by_key[one.row]) for one in at if one.row in by_key]
+        return [(one, by_key[one.key]) for one in at if one.key in by_key]

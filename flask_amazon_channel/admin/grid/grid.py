@@ -95,9 +95,9 @@ class Grid(Declared):
         cells = Cells()
         shown = [
             Shown(
-                one.row,
+                one.key,
                 row[0],
-                [cells.write(column, row[0], value, unit, told.get(one.row)) for column, value, unit in values.of(row)],
+                [cells.write(column, row[0], value, unit, told.get(one.key)) for column, value, unit in values.of(row)],
             )
             for one, row in rows
         ]

@@ -34,12 +34,11 @@ _LONGEST = 2000
 class Order:
     """By which column the rows are sorted, and by which key where its values are the same.
 
-    `row` is what identifies a row.  `parts` are the conditions of the words of the split column.
+    `parts` are the conditions of the words of the split column.
     """
 
     column: Column
     key: Expression
-    row: Expression
     descending: bool
     parts: tuple[sa.ColumnElement[bool], ...] = ()
 
@@ -54,20 +53,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Value and key of the row after or before which the page begins; `row` identifies it."""
+    """Value and key of the row after or before which the page begins."""
 
     value: Any
     key: Any
-    row: Any = None
 
 
 def positions(
     session: Session, query: sa.Select[Any], order: Order, start: Position | None, limit: int, *, back: bool = False
 ) -> Sequence[Position]:
     """Return where up to `limit` rows after (`back`: before) the start are, in the order of the page."""
-    keys: sa.Select[Any] = query.with_only_columns(
-        order.column.expression.label("value"), order.key.label("tie"), order.row.label("row")
-    )
+    keys: sa.Select[Any] = query.with_only_columns(order.column.expression.label("value"), order.key.label("tie"))
     found: list[Position] = []
     for where, by_value in _pieces(order, start, back=back):
         some = _piece(keys, order, where, limit - len(found), by_value=by_value, down=order.descending != back)

@@ -1,7 +1,7 @@
-"""The one writer of `Listing.shown_quantity`, which says the quantity of the SKU once more.
+"""What a `Listing` says once more of its SKU, so that lists can be sorted by it: the SKU itself, and its quantity.
 
-Whatever changes a SKU through the ORM is followed by itself; a statement over many SKUs is followed by `follow`, in the
-same transaction.
+A SKU's name never changes at Amazon.  Its quantity does: whatever changes it through the ORM is followed by itself; a
+statement over many SKUs is followed by `follow`, in the same transaction.
 """
 
 from __future__ import annotations
@@ -37,5 +37,5 @@ def _follow_one(mapper: Mapper[Any], connection: sa.Connection, sku: Sku) -> Non
 @event.listens_for(Listing, "before_insert")
 def _begin_with(mapper: Mapper[Any], connection: sa.Connection, listing: Listing) -> None:
     number = listing.sku_id if listing.sku_id is not None else listing.sku.id
-    of_sku = sa.select(Sku.observed_quantity).where(Sku.id == number)
-    listing.shown_quantity = connection.scalar(of_sku)
+    of_sku = sa.select(Sku.sku, Sku.observed_quantity).where(Sku.id == number)
+    listing.seller_sku, listing.shown_quantity = connection.execute(of_sku).one()
