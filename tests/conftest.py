@@ -17,6 +17,9 @@ from tests.databases import Databases
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+LONGEST = ("test_tour.py", "crash", "processes", "tour", "stateful")
+"""Files and folders of tests that take a minute or more each."""
+
 pytest_plugins = ["tests.compiled_once", "tests.contract.plugin"]
 
 
@@ -30,9 +33,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With another database, run only the tests that use one, and not those that look at pages in a browser: the
-    others would say the same again.
+    """Begin with the longest: at the end one worker would be left alone with them.
+
+    With another database, run only the tests that use one, and not those that look at pages in a browser: the others
+    would say the same again.
     """
+    items.sort(
+        key=lambda item: min((n for n, name in enumerate(LONGEST) if name in item.path.parts), default=len(LONGEST))
+    )
     if config.getoption("--database") == "sqlite":
         return
     others = [

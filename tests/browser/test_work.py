@@ -179,3 +179,25 @@ def test_a_clerk_is_not_offered_what_only_an_owner_may_do(browser: Browser, scen
             assert page.get_by_role("link", name="Settings").count() == 0
             clerk.open(f"{store}/settings")
             assert "permission" in main(clerk)
+
+
+def test_whoever_may_only_look_is_offered_nothing_that_is_refused(browser: Browser, scene: Scene, store: str) -> None:
+    """Every link of the pages that a packer comes to is followed; nothing there changes but views of their own."""
+    for window in WINDOWS.values():
+        with Visit(browser, scene, "packer@example.com", **window) as packer:
+            first = ["/amazon/", store, f"{store}/listings", scene.listing_page("CG-2003"), "/amazon/orders"]
+            addresses = list(first)
+            for address in addresses:
+                answer = packer.page.goto(address)
+                assert answer is not None
+                assert answer.status == 200, f"{address}: {answer.status}"
+                changing = packer.page.eval_on_selector_all("main form[method=post]", _ACTIONS)
+                assert [action for action in changing if "/views" not in action] == [], address
+                if address in first:
+                    addresses += set(packer.page.eval_on_selector_all("a[href^='/amazon']", _PATHS)) - set(addresses)
+            assert len(addresses) > 20
+            assert packer.complaints == []
+
+
+_PATHS = "links => links.map(link => link.getAttribute('href').split('#')[0]).filter(path => !path.includes('format='))"
+_ACTIONS = "forms => forms.map(form => new URL(form.action).pathname)"
