@@ -1,13 +1,14 @@
 """Which rows match, how many, and which of them are on a page: quick whatever the number of rows.
 
 Where few match, their keys are read once and sorted; where many do, an index in the order of the page is walked until
-the page is full.  Either way the rows themselves are read last, and only those of the page.
+the page is full.  In a grid that is split this is decided for each part: where all that match are active, the inactive
+ones would be walked to their end.  The rows themselves are read last, and only those of the page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,16 +24,22 @@ from flask_amazon_channel.admin.grid.walking import Order, Position
 from flask_amazon_channel.models import Store
 from flask_amazon_channel.models.upserts import numbers_in
 
+Condition = sa.ColumnElement[bool]
+
 FEW = 4_000
 """So many rows are sorted as quickly as an index is walked past all others to find them."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """How many rows match, counted up to one more than `COUNTED`; their keys where they are few, else None."""
+    """How many rows match, counted up to one more than `COUNTED`.
+
+    `few` are the keys of those that are sorted; `many` the conditions of the parts of the grid that are walked.
+    """
 
     count: int
-    few: Sequence[int] | None = None
+    few: Sequence[int] = ()
+    many: Sequence[Condition] = (sa.true(),)
 
 
 @dataclass(frozen=True)
@@ -104,36 +111,62 @@ class Finding:
 
     @property
     def order(self) -> Order:
-        grid, column = self.grid, self.asked.sort or self.grid.by_key[self.grid.sort.removeprefix("-")]
-        parts: tuple[sa.ColumnElement[bool], ...] = ()
-        split = grid.split_column
-        if column.split and split is not None and not self.asked.problems:
-            parts = tuple(split.expression == word for word in self._split_values() or split.options())
-        return Order(column, grid.row_key, self.asked.descending, parts)
+        column = self.asked.sort or self.grid.by_key[self.grid.sort.removeprefix("-")]
+        return Order(column, self.grid.row_key, self.asked.descending)
+
+    @property
+    def _parts(self) -> Sequence[Condition]:
+        """Return the conditions of the parts that the index of the order has one after the other."""
+        split = self.grid.split_column
+        if split is None or not self.order.column.split or self.asked.problems:
+            return (sa.true(),)
+        return tuple(split.expression == word for word in self._split_values() or split.options())
 
     @property
     def _is_walked_at_once(self) -> bool:
         """Whether an index has exactly what is asked, in the order of the page."""
-        others = [one for one in self.asked.filters if one.column is not self.grid.split_column]
-        return not others and not self.asked.words and self.order.column.split
+        own = (self.order.column, self.grid.split_column)
+        return self.order.column.split and self._has_indexes and all(one.column in own for one in self.asked.filters)
+
+    @property
+    def _has_indexes(self) -> bool:
+        """Whether all that is asked is answered by indexes that have the grid's parts one after the other."""
+        known = (one.column is self.grid.split_column or _is_indexed(one.column) for one in self.asked.filters)
+        return not self.asked.words and all(known)
 
     def found(self, session: Session) -> Found:
         """Return how many match, and which they are where they are few."""
+        keys = self.matching().with_only_columns(self.grid.row_key).order_by(None)
         if self._is_walked_at_once or not (self.asked.is_filtered and isinstance(self.grid.row_key.type, sa.Integer)):
-            keys = self.matching().with_only_columns(self.grid.row_key).order_by(None).limit(COUNTED + 1)
-            return Found(session.scalar(sa.select(sa.func.count()).select_from(keys.subquery())) or 0)
-        some = session.scalars(self.matching().with_only_columns(self.grid.row_key).limit(COUNTED + 1)).all()
-        return Found(len(some), some if len(some) <= FEW else None)
+            return Found(session.scalar(sa.select(_count(keys, COUNTED + 1))) or 0, many=self._parts)
+        some = session.scalars(keys.limit(COUNTED + 1)).all()
+        if len(some) <= FEW:
+            return Found(len(some), some, ())
+        few, many = self._divided(session, keys) if self._has_indexes else ((), self._parts)
+        return Found(len(some), session.scalars(keys.where(sa.or_(*few))).all() if few else (), many)
+
+    def _divided(self, session: Session, keys: sa.Select[Any]) -> tuple[list[Condition], list[Condition]]:
+        """Return the parts with the fewest that match, of `FEW` together, and the others."""
+        parts = self._parts
+        counts = session.execute(sa.select(*[_count(keys.where(part), FEW + 1) for part in parts])).one()
+        few: list[Condition] = []
+        many: list[Condition] = []
+        room = FEW
+        for number, part in sorted(zip(counts, parts, strict=True), key=lambda one: one[0]):
+            room -= number
+            (few if room >= 0 else many).append(part)
+        return few, many
 
     def positions(
         self, session: Session, found: Found, start: Position | None, limit: int, *, back: bool = False
     ) -> Sequence[Position]:
         """Return where the rows of a page are."""
-        order, column = self.order, self.order.column
-        if found.few is not None:
-            query = self._joined(column, by_key=True).where(self.grid.row_key.in_(numbers_in(session, found.few)))
-            return walking.positions(session, query, replace(order, parts=()), start, limit, back=back)
-        return walking.positions(session, self._in_order(column), order, start, limit, back=back)
+        column, walked = self.order.column, self._in_order(self.order.column)
+        queries = [walked.where(part) for part in found.many]
+        if found.few or not queries:
+            few = self.grid.row_key.in_(numbers_in(session, found.few))
+            queries.append(self._joined(column, by_key=True).where(few))
+        return walking.positions(session, queries, self.order, start, limit, back=back)
 
     def rows(
         self, session: Session, at: Sequence[Position], values: Values, load: Sequence[ExecutableOption] = ()
@@ -148,3 +181,11 @@ class Finding:
         rows = session.execute(query.where(key.in_([one.key for one in at])))
         by_key = {row._mapping["grid_row"]: row for row in rows}
         return [(one, by_key[one.key]) for one in at if one.key in by_key]
+
+
+def _is_indexed(column: Column) -> bool:
+    return column.split and column.find in ("range", "prefix")
+
+
+def _count(keys: sa.Select[Any], at_most: int) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.count()).select_from(keys.limit(at_most).subquery()).scalar_subquery()

@@ -6,7 +6,8 @@ meanwhile, no other row is repeated or left out.
 
 A page is read in pieces, each of which an index over column and key answers by itself in every database: the rest of
 the same value, the values beyond, the rows without a value.  Where that index has the grid's `split` column before
-(such as store, state, price, id), each piece is read for each of its few words, and the first of them all are taken.
+(such as store, state, price, id), there is a query for each of its few words; each piece is read from each of them, and
+the first of them all are taken.
 """
 
 from __future__ import annotations
@@ -32,15 +33,11 @@ _LONGEST = 2000
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """By which column the rows are sorted, and by which key where its values are the same.
-
-    `parts` are the conditions of the words of the split column.
-    """
+    """By which column the rows are sorted, and by which key where its values are the same."""
 
     column: Column
     key: Expression
     descending: bool
-    parts: tuple[sa.ColumnElement[bool], ...] = ()
 
     @property
     def name(self) -> str:
@@ -60,10 +57,20 @@ class Position:
 
 
 def positions(
-    session: Session, query: sa.Select[Any], order: Order, start: Position | None, limit: int, *, back: bool = False
+    session: Session,
+    queries: Sequence[sa.Select[Any]],
+    order: Order,
+    start: Position | None,
+    limit: int,
+    *,
+    back: bool = False,
 ) -> Sequence[Position]:
-    """Return where up to `limit` rows after (`back`: before) the start are, in the order of the page."""
-    keys: sa.Select[Any] = query.with_only_columns(order.column.expression.label("value"), order.key.label("tie"))
+    """Return where up to `limit` rows after (`back`: before) the start are, in the order of the page.
+
+    `queries`, at least one, select the rows: each row is found by one of them.
+    """
+    columns = (order.column.expression.label("value"), order.key.label("tie"))
+    keys: list[sa.Select[Any]] = [query.with_only_columns(*columns) for query in queries]
     found: list[Position] = []
     for where, by_value in _pieces(order, start, back=back):
         some = _piece(keys, order, where, limit - len(found), by_value=by_value, down=order.descending != back)
@@ -102,7 +109,7 @@ def _pieces(order: Order, start: Position | None, *, back: bool) -> Iterator[tup
 
 
 def _piece(
-    query: sa.Select[Any],
+    queries: Sequence[sa.Select[Any]],
     order: Order,
     where: list[sa.ColumnElement[bool]],
     limit: int,
@@ -113,13 +120,11 @@ def _piece(
     def sort(value: Any, key: Any) -> list[Any]:
         return [one.desc() if down else one.asc() for one in ((value, key) if by_value else (key,))]
 
-    query = query.where(*where).order_by(*sort(order.column.expression, order.key)).limit(limit)
-    if not order.parts:
-        return query
-    if len(order.parts) == 1:
-        return query.where(order.parts[0])
-    each = [sa.select(query.where(part).subquery()) for part in order.parts]
-    merged = sa.union_all(*each).subquery()
+    first = sort(order.column.expression, order.key)
+    each = [query.where(*where).order_by(*first).limit(limit) for query in queries]
+    if len(each) == 1:
+        return each[0]
+    merged = sa.union(*[sa.select(one.subquery()) for one in each]).subquery()
     return sa.select(merged).order_by(*sort(merged.c.value, merged.c.tie)).limit(limit)
 
 

@@ -8,6 +8,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from flask_amazon_channel.admin.grid.finding import FEW
 from flask_amazon_channel.models import Listing, Store
 from tests.admin import making
 from tests.admin.conftest import Pages
@@ -69,10 +70,27 @@ VALUES = {
 
 
 @pytest.mark.parametrize("sort", BOTH_WAYS)
-@pytest.mark.parametrize("filter", ["view=all", "state=inactive", "state=active&state=not_listed", "price.is=set"])
+@pytest.mark.parametrize(
+    ("filter", "few"),
+    [
+        ("view=all", FEW),
+        ("state=inactive", FEW),
+        ("state=active&state=not_listed", FEW),
+        ("price.is=set", FEW),
+        pytest.param("price.is=set", 20, id="some parts are sorted and the others walked"),
+        pytest.param("price.is=set", 0, id="every part is walked"),
+    ],
+)
 def test_all_rows_come_once_in_their_order_and_the_way_back_is_the_same(
-    pages: Pages, here: Store, many: dict[str, Listing], sort: str, filter: str
+    pages: Pages,
+    here: Store,
+    many: dict[str, Listing],
+    sort: str,
+    filter: str,
+    few: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("flask_amazon_channel.admin.grid.finding.FEW", few)
     pages_of = walk(pages, f"/stores/{here.id}/listings?{filter}&sort={sort}&size=25")
     walked = [sku for page in pages_of for sku in page]
     expected = [
