@@ -19,6 +19,11 @@ from flask_amazon_channel.models import Change, Listing, SellerAccount, Store
 
 _CELLS = "amazon_channel/_changes.html"
 
+
+def _in_words(change: Change, value: Any) -> str:
+    return str(setting_words.value(change.setting, value, setting_words.currency_of(change)))
+
+
 CHANGES = Grid(
     name="changes",
     row=Change,
@@ -28,8 +33,8 @@ CHANGES = Grid(
         choice("subject", marked("Of what"), Change.subject, choices=setting_words.SUBJECTS),
         text("name", marked("Name"), Change.subject_name, find="prefix", cell=f"{_CELLS}#name"),
         choice("setting", marked("Setting"), Change.setting, choices=NAMES, show=setting_words.name),
-        text("old", marked("Before"), Change.old, find="", sort=False, cell=f"{_CELLS}#old"),
-        text("new", marked("After"), Change.new, find="", sort=False, cell=f"{_CELLS}#new"),
+        text("old", marked("Before"), Change.old, find="", sort=False, cell=f"{_CELLS}#old", file=_in_words),
+        text("new", marked("After"), Change.new, find="", sort=False, cell=f"{_CELLS}#new", file=_in_words),
         text("set", marked("Details"), Change.set_id, find="equals", sort=False, cell=f"{_CELLS}#undo"),
     ),
     shown=("at", "who", "name", "setting", "old", "new", "set"),

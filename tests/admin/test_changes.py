@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +14,7 @@ from flask_amazon_channel.channel import current
 from flask_amazon_channel.models import Aspect, AspectName, Change, Listing, Store
 from flask_amazon_channel.rules.permission import Owner
 from flask_amazon_channel.sync import freezing, matching, ownership, restoring, stores
+from flask_amazon_channel.sync.history import keep_override
 from flask_amazon_channel.sync.publishing import drift
 from flask_amazon_channel.sync.settings import changing, undoing
 from tests.admin import making
@@ -251,3 +254,10 @@ def test_no_automatic_change_is_taken_for_a_persons(pages: Pages, row: Listing) 
     pages.db.session.commit()
     assert kept(pages) == []
     assert isinstance(row.store, Store)
+
+
+def test_a_file_says_what_was_set_as_the_page_does(pages: Pages, row: Listing) -> None:
+    keep_override(current(), row, 2450, "Sale", by="command line")
+    pages.db.session.commit()
+    file = pages.get(f"/stores/{row.store_id}/changes?columns=setting,old,new&format=csv").data.decode("utf-8-sig")
+    assert ["Price set by hand", "", "€24.50"] in list(csv.reader(io.StringIO(file)))

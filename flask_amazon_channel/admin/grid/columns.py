@@ -40,6 +40,7 @@ class Column:
     `expression` is SQL over what the page's query joins.  `find` says how a text is looked for: "equals", "prefix" or
     "contains"; empty: it has no filter.  `link` gives a row's address, `show` writes a value, `cell` names a macro
     "template#macro" that is called with the row, its value, and what the page told about the row.
+    `file` gives what a file has for the row and its value, where that is neither the number nor the text itself.
     `matches` replaces the condition of a text; `typed` is done to what a person typed.
     `join` is the relationship to the table that the expression is of, if it is not the row's: among very many rows such
     a column can be looked for, and not sorted by.
@@ -56,6 +57,7 @@ class Column:
     link: Callable[[Any], str] | None = None
     show: Callable[[Any], Any] | None = None
     cell: str = ""
+    file: Callable[[Any, Any], str] | None = None
     choices: Choices = ()
     currency: Currency = None
     is_code: bool = False
@@ -114,6 +116,8 @@ class Column:
         """Return a value for a file: numbers stay numbers, in major units, and times stay times."""
         if value is None:
             return None
+        if self.file is not None:
+            return self.file(row, value)
         match self.kind:
             case Kind.MONEY:
                 return from_minor(value, currency) if currency else value
