@@ -15,13 +15,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload, selectinload
 
 from flask_amazon_channel.admin import access
+from flask_amazon_channel.admin.grid import filters
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import AmazonOrder, Listing, Sku
 
 SHOWN = 25
 ENOUGH_TO_BEGIN = 3
 """Letters from which on the beginning of a number is looked for, too."""
-_LAST = "\U0010ffff"
 _DIGITS = re.compile(r"^(\d{3})(\d{7})(\d{7})$")
 
 
@@ -70,7 +70,8 @@ def _listings(channel: Channel, words: str) -> Sequence[Listing]:
     for meant in whole:
         found |= {row.id: row for row in channel.db.session.scalars(query.where(meant))}
     if not found and len(words) >= ENOUGH_TO_BEGIN:
-        begins = sa.or_(*(_begins(Sku.sku, spelling) for spelling in spellings))
+        dialect = channel.db.engine.dialect.name
+        begins = sa.or_(*(filters.begins(Sku.sku, spelling, dialect) for spelling in spellings))
         found = {row.id: row for row in channel.db.session.scalars(query.where(begins))}
     return list(found.values())
 
@@ -93,8 +94,3 @@ def _orders(channel: Channel, words: str) -> Sequence[AmazonOrder]:
 def _spellings(words: str) -> list[str]:
     """SKUs are compared letter by letter; people type them in small letters all the same."""
     return list(dict.fromkeys((words, words.upper(), words.lower())))
-
-
-def _begins(column: sa.orm.InstrumentedAttribute[str], words: str) -> sa.ColumnElement[bool]:
-    """A range, unlike LIKE, uses the index in every database."""
-    return sa.and_(column >= words, column < words + _LAST)
