@@ -14,6 +14,9 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.pool import Pool
 from sqlalchemy.util import immutabledict
 
+MOST = 5_000
+"""Statements of all tests together."""
+
 _make = Engine.__init__
 _shared: dict[Any, tuple[Dialect, Any]] = {}
 
@@ -33,7 +36,7 @@ def _init(  # its parameters are looked at by `create_engine`
     database = url.database if dialect.name in ("mysql", "mariadb") else None
     kind = (type(dialect), database, *(getattr(dialect, name, None) for name in settings))
     known, compiled = _shared.get(kind, (dialect, None))
-    _make(self, pool, known, url, logging_name, echo, query_cache_size, execution_options, hide_parameters)
+    _make(self, pool, known, url, logging_name, echo, query_cache_size and MOST, execution_options, hide_parameters)
     if compiled is not None:
         self._compiled_cache = compiled
     else:
