@@ -17,13 +17,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flask_amazon_channel.rules.phrases import phrase
+
 
 class OutOfTime(BaseException):
     """A job ran too long.  No `except Exception` around a single order or SKU can swallow it."""
 
 
 class ChannelError(Exception):
-    """The base of all of them.  The text is a sentence for a person; it holds no secret and no personal data."""
+    """The base of all of them.  The text is a sentence for a person (a `Phrase` where it is ours, so that pages can say
+    it in the reader's language); it holds no secret and no personal data."""
 
 
 class ConfigurationError(ChannelError):
@@ -52,7 +55,7 @@ class AmazonError(ChannelError):
         facts = [self.operation, f"HTTP {self.status}" if self.status else "", self.code]
         facts.append(f"request {self.request_id}" if self.request_id else "")
         known = ", ".join(fact for fact in facts if fact)
-        return f"{self.args[0]} ({known})" if known else str(self.args[0])
+        return phrase("{problem} ({known})", problem=self.args[0], known=known) if known else str(self.args[0])
 
 
 class AmazonUnavailable(AmazonError):

@@ -36,6 +36,7 @@ from flask_amazon_channel.errors import ConfigurationError, OutOfTime
 from flask_amazon_channel.faults import log_fault
 from flask_amazon_channel.models import RunState
 from flask_amazon_channel.models.database import begin_immediately, forget_connections
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.spapi.aws import QueueUnavailable
 from flask_amazon_channel.sync import cycles
 from flask_amazon_channel.sync.alerts.evaluate import watch_timetable, watch_worker
@@ -84,7 +85,7 @@ def cycle() -> None:
 class Deadline(UnixSignalDeathPenalty):
     def handle_death_penalty(self, signum: int, frame: object) -> None:
         if issubclass(self._exception, JobTimeoutException):
-            raise OutOfTime(f"The job took longer than {self._timeout} seconds")
+            raise OutOfTime(phrase("The job took longer than {n} seconds", n=self._timeout))
         # The parent's: it only wakes to tell the broker that the work-horse is still at work.
         super().handle_death_penalty(signum, frame)  # type: ignore[no-untyped-call]
 

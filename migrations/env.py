@@ -27,6 +27,8 @@ def render_item(kind: str, thing: Any, autogenerate: Any) -> str | Literal[False
         return "columns.BigId"
     if isinstance(thing, columns.ExactText):
         return f"columns.ExactText({getattr(thing.impl_instance, 'length', None)})"
+    if isinstance(thing, columns.Sentence):
+        return f"sa.String(length={thing.impl_instance.length})"  # type: ignore[attr-defined]
     if isinstance(thing, columns.UtcDateTime | columns.ExactJson):
         return f"columns.{type(thing).__name__}()"
     return False

@@ -13,7 +13,7 @@ from flask_amazon_channel.channel import current
 from flask_amazon_channel.models import StoreState, SubmissionState
 from flask_amazon_channel.rules.matching import BY_PERSON
 from flask_amazon_channel.rules.money import from_minor
-from flask_amazon_channel.rules.reasons import readable
+from flask_amazon_channel.rules.phrases import readable
 from flask_amazon_channel.rules.state import ListingState, Note
 
 NOTHING = Markup('<span class="nothing" aria-label="nothing">–</span>')

@@ -128,7 +128,7 @@ def _previews(channel: Channel, source_id: int, target_ids: list[int], names: li
         try:
             shown["effect"] = previewing.preview(channel, target, wanted) if wanted else None
         except ChannelError as error:
-            shown["problem"] = str(error)
+            shown["problem"] = say(str(error))
         found.append({**shown, "store_id": number})
     return [{**one, "store": session.get_one(Store, one["store_id"])} for one in found]
 

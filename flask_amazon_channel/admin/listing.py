@@ -49,7 +49,7 @@ def choose_product(channel: Channel, listing: Listing) -> ResponseReturnValue:
     try:
         found = _products_meant(channel, listing, form.product_id.data, typed)
     except ShopRefused as error:
-        form.wanted.errors = [str(error)]
+        form.wanted.errors = [say(str(error))]
         return _page(channel, listing, form), 502
     if len(found) != 1:
         form.wanted.errors = [_why_not(typed, found)]
@@ -130,7 +130,7 @@ def _explained(channel: Channel, listing: Listing) -> tuple[Decision | None, str
     try:
         return explain(channel, listing), ""
     except ChannelError as error:
-        return None, str(error)
+        return None, say(str(error))
 
 
 def _held(session: Session, listing: Listing) -> dict[str, str | None]:

@@ -166,7 +166,7 @@ def _try(channel: Channel, store: Store, draft: Draft) -> ResponseReturnValue:
             product = listing_rule_preview.product_of(channel, store, shown.tried[0].product_id)
             shown.findings = list(found.rule.findings(product)) if product is not None else []
     except ChannelError as error:
-        shown.refused = str(error)
+        shown.refused = say(str(error))
         return _page(channel, store, draft, shown), 502
     return _page(channel, store, draft, shown)
 
@@ -181,7 +181,7 @@ def _preview(channel: Channel, store: Store, draft: Draft) -> ResponseReturnValu
     try:
         shown.preview = listing_rule_preview.preview(channel, store, found.rule)
     except ChannelError as error:
-        shown.refused = str(error)
+        shown.refused = say(str(error))
         return _page(channel, store, draft, shown), 502
     return _page(channel, store, draft, shown)
 
@@ -220,7 +220,7 @@ def _after(place: str, store_id: int) -> str:
 
 def _said(error: ChannelError) -> str:
     problems = getattr(error, "problems", ())
-    return " ".join(sentence(problem.reason) for problem in problems) or str(error)
+    return " ".join(sentence(problem.reason) for problem in problems) or say(str(error))
 
 
 def _fields(channel: Channel) -> dict[str, Field]:
@@ -234,7 +234,7 @@ def _read(channel: Channel, draft: Draft, shown: Shown) -> Reading | None:
     try:
         found = read(draft, _fields(channel))
     except ChannelError as error:
-        shown.refused = str(error)
+        shown.refused = say(str(error))
         return None
     for problem in found.problems:
         shown.wrong.setdefault(problem.part, []).append(sentence(problem.reason))
@@ -251,7 +251,7 @@ def _page(channel: Channel, store: Store, draft: Draft, shown: Shown, version: i
     try:
         fields = _fields(channel)
     except ChannelError as error:
-        shown.refused = str(error)
+        shown.refused = say(str(error))
     stored = read(store.listing_rule, fields) if fields else Reading(None)
     return render_template(
         "amazon_channel/listing_rule.html",

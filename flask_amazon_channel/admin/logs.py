@@ -25,6 +25,7 @@ from flask_amazon_channel.models import (
     Submission,
     SubmissionState,
 )
+from flask_amazon_channel.models.base import mentions
 from flask_amazon_channel.models.database import reading
 
 CELLS = "amazon_channel/grid_records.html"
@@ -135,7 +136,7 @@ ACTIVITY = Grid(
     search=lambda words: sa.or_(
         Sku.sku.startswith(words, autoescape=True),
         AmazonOrder.amazon_order_id.startswith(words, autoescape=True),
-        Activity.sentence.icontains(words, autoescape=True),
+        mentions(Activity.sentence, words),
     ),
     search_label=marked("SKU, order number or words"),
     empty=(marked("Nothing has happened yet"), marked("What the channel and people do is written down here.")),

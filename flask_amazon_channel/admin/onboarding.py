@@ -167,7 +167,7 @@ def review_import(channel: Channel, account: SellerAccount) -> str:
     try:
         sends = {one.store.id: journey.would_send(channel, one.store) for one in reviews if one.is_imported}
     except ChannelError as error:
-        problem = str(error)
+        problem = say(str(error))
     return _page(channel, account, Step.REVIEW, reviews=reviews, sends=sends, problem=problem)
 
 
@@ -196,7 +196,7 @@ def start(channel: Channel, account: SellerAccount) -> Response:
     try:
         begun = journey.start(channel, account)
     except ChannelError as error:
-        flash(str(error), "error")
+        flash(say(str(error)), "error")
         return redirect(url_for("amazon_channel.last_step", account_id=account.id), 303)
     if begun:
         names = ", ".join(store.name for store in begun)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from flask_amazon_channel.admin import onboarding
 from flask_amazon_channel.admin.identifiers import HELP, NAMES
-from flask_amazon_channel.admin.words import marked
+from flask_amazon_channel.admin.words import marked, say
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import ChannelError, ShopRefused
 from flask_amazon_channel.models import MarkState, Preparation, SellerAccount
@@ -122,7 +122,7 @@ def look_at_catalogue(channel: Channel) -> Response:
     try:
         facts.look(channel, at_most=LOOKED_AT_ONCE)
     except ChannelError as error:
-        flash(str(error), "error")
+        flash(say(str(error)), "error")
     return redirect(url_for("amazon_channel.preparation", _anchor="catalogue"), 303)
 
 

@@ -47,9 +47,9 @@ def failed(error: ChannelError) -> Response:
         title, remedy = say("The channel's tables are missing"), say("Make them with this command:")
         return page(503, title, remedy, command=command)
     if isinstance(error, NoAuthorize):
-        return page(403, say("Nobody may open these pages yet"), str(error))
+        return page(403, say("Nobody may open these pages yet"), say(str(error)))
     if isinstance(error, ConfigurationError):
-        return page(503, say("The installation is not complete"), str(error))
+        return page(503, say("The installation is not complete"), say(str(error)))
     if isinstance(error, AmazonError):
-        return page(502, say("Amazon did not do it"), str(error))
-    return page(409, say("That could not be done"), str(error))
+        return page(502, say("Amazon did not do it"), say(str(error)))
+    return page(409, say("That could not be done"), say(str(error)))

@@ -8,7 +8,7 @@ from typing import Any
 from flask_amazon_channel.admin.words import locale, marked, say, sentence
 from flask_amazon_channel.rules.listing_rule import Condition, Field, FieldType, Finding, Operator
 from flask_amazon_channel.rules.listing_rule.aloud import said as aloud_of
-from flask_amazon_channel.rules.reasons import Word
+from flask_amazon_channel.rules.phrases import Word
 from flask_amazon_channel.sync.listing_rule_preview import Effect
 
 OPERATORS = {

@@ -150,7 +150,7 @@ def preview_page(
     try:
         effect = previewing.preview(channel, row, wanted)
     except ChannelError as error:
-        problem = str(error)
+        problem = say(str(error))
     row = session.get_one(type(row), number)  # type: ignore[assignment]  # of one of the two classes
     return render_template(
         "amazon_channel/form_preview.html",

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, has_request_context, request
 from markupsafe import Markup, escape
 
-from flask_amazon_channel.rules.reasons import Reason, Step, Word, readable
+from flask_amazon_channel.rules.phrases import Phrase, Word, readable
+from flask_amazon_channel.rules.reasons import Reason, Step
 from flask_amazon_channel.rules.reasons import marked as marked
 
 if TYPE_CHECKING:
@@ -55,7 +56,12 @@ def language() -> str:
 
 
 def say(text: str, **values: Any) -> str:
-    """Return the text in the reader's language as plain text; values are filled in as people read them."""
+    """Return the text in the reader's language as plain text; values are filled in as people read them.
+
+    What an error says may be given, too: it is a `Phrase`, which knows its own values.
+    """
+    if isinstance(text, Phrase):
+        return sentence(text)
     return _filled(_translations().gettext(text), values)
 
 
@@ -72,13 +78,25 @@ def in_markup(text: str, **values: Any) -> Markup:
     return Markup(escape(_translations().gettext(text))).format(**values)  # noqa: S704  # it is escaped
 
 
-def sentence(found: Reason | Step) -> str:
-    """Return what a rule said, in the reader's language."""
-    translate = _translations().gettext
-    facts = {
-        name: translate(value) if isinstance(value, Word) else readable(value) for name, value in found.facts.items()
-    }
-    return _filled(translate(found.text), facts)
+def sentence(found: Reason | Step | str | None) -> str:
+    """Return what a rule said, or what was kept as a phrase, in the reader's language; what others wrote as it is."""
+    if found is None:
+        return ""
+    said = found if isinstance(found, str) else found.sentence
+    if not isinstance(said, Phrase):
+        return said
+    catalogue = _translations()
+    if said.many:
+        text = catalogue.ngettext(said.text, said.many, said.facts["n"])
+    else:
+        text = catalogue.gettext(said.text) if said.text else ""
+    return _filled(text, {name: _fact(value) for name, value in said.facts.items()})
+
+
+def _fact(value: Any) -> str:
+    if isinstance(value, Phrase):
+        return sentence(value)
+    return _translations().gettext(value) if isinstance(value, Word) else readable(value)
 
 
 def _filled(text: str, values: dict[str, Any]) -> str:

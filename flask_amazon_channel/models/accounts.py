@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flask_amazon_channel.encryption import Keyring, Secret
-from flask_amazon_channel.models.base import Base, Id, Numbered, in_words
+from flask_amazon_channel.models.base import Base, Id, Numbered, Sentence, in_words
 from flask_amazon_channel.rules.drift import OnDrift
 from flask_amazon_channel.rules.expiry import AUTHORISATION_LIFETIME
 
@@ -71,7 +71,7 @@ class SellerAccount(Freezable, Told, Numbered, Base):
     region: Mapped[str] = mapped_column(sa.String(2))
     name: Mapped[str] = mapped_column(sa.String(120))
     state: Mapped[str] = mapped_column(sa.String(16), default=AccountState.CONNECTED)
-    problem: Mapped[str | None] = mapped_column(sa.String(1000))
+    problem: Mapped[str | None] = mapped_column(Sentence(1000))
     connected_at: Mapped[datetime]
     authorised_at: Mapped[datetime | None]
     expiry_told: Mapped[int | None]
@@ -148,7 +148,7 @@ class Store(Freezable, Told, Numbered, Base):
     domain: Mapped[str] = mapped_column(sa.String(120))
     storefront: Mapped[str | None] = mapped_column(sa.String(120))
     state: Mapped[str] = mapped_column(sa.String(16), default=StoreState.INACTIVE)
-    problem: Mapped[str | None] = mapped_column(sa.String(1000))
+    problem: Mapped[str | None] = mapped_column(Sentence(1000))
     created_at: Mapped[datetime]
     activated_at: Mapped[datetime | None]
     imported_at: Mapped[datetime | None]

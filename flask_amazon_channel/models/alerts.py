@@ -15,7 +15,8 @@ from flask_amazon_channel.models.base import Base, BigId, Id, Numbered, in_words
 from flask_amazon_channel.models.due import Due
 from flask_amazon_channel.models.orders import AmazonOrder
 from flask_amazon_channel.rules.alerts import Alarm, Severity
-from flask_amazon_channel.rules.reasons import Reason, readable
+from flask_amazon_channel.rules.phrases import given_back, kept
+from flask_amazon_channel.rules.reasons import Reason
 
 LONGEST_FACT = 500
 
@@ -75,7 +76,8 @@ class Alert(Numbered, Base):
 
     @property
     def reason(self) -> Reason:
-        return Reason(self.code, self.text, self.see, self.facts)
+        facts = {name: given_back(value) for name, value in self.facts.items()}
+        return Reason(self.code, self.text, self.see, facts)
 
     @property
     def sentence(self) -> str:
@@ -85,8 +87,12 @@ class Alert(Numbered, Base):
 def told(alarm: Alarm) -> dict[str, Any]:
     """Return what an alert says, as its columns."""
     reason = alarm.reason
-    facts = {name: readable(value)[:LONGEST_FACT] for name, value in reason.facts.items()}
+    facts = {name: _short(kept(value)) for name, value in reason.facts.items()}
     return {"severity": alarm.severity, "text": reason.text, "facts": facts, "see": reason.see}
+
+
+def _short(fact: Any) -> Any:
+    return fact[:LONGEST_FACT] if isinstance(fact, str) else fact
 
 
 class Way(StrEnum):

@@ -13,6 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from flask_amazon_channel.rules.phrases import SEPARATOR, packed, unpacked
+
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """SQLite numbers rows by itself only in INTEGER columns."""
 
@@ -92,6 +94,30 @@ class ExactJson(sa.types.TypeDecorator[Any]):
 
     def compare_values(self, x: Any, y: Any) -> bool:
         return bool(x == y)
+
+
+class Sentence(sa.types.TypeDecorator[str]):
+    """A sentence for people: a `Phrase` comes back as one, what others wrote as the plain text that it is.
+
+    It begins with its English, by which it is searched and which any other program may read.
+    """
+
+    impl = sa.String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else packed(value, self.impl_instance.length)  # type: ignore[attr-defined]
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else unpacked(value)
+
+
+def mentions(sentence: Any, words: str) -> sa.ColumnElement[bool]:
+    """Return that a `Sentence` contains the words, in upper or lower case: its English, not what it was made of."""
+    text = sa.type_coerce(sentence, sa.String())
+    escaped = words.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    before_separator = text.ilike(f"%{escaped}%{SEPARATOR}%", escape="/")
+    return before_separator | (text.ilike(f"%{escaped}%", escape="/") & ~text.contains(SEPARATOR))
 
 
 class Base(DeclarativeBase):

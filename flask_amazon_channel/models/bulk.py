@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from flask_amazon_channel.models.accounts import Store
 from flask_amazon_channel.models.base import Base, in_words
 from flask_amazon_channel.models.due import Due
+from flask_amazon_channel.rules.phrases import given_back
 
 
 class BulkState(StrEnum):
@@ -57,6 +58,11 @@ class BulkAction(Due, Base):
     ended_at: Mapped[datetime | None]
 
     store: Mapped[Store | None] = relationship(viewonly=True)
+
+    @property
+    def why_failed(self) -> list[str]:
+        """Why rows could not be changed, each reason once."""
+        return [given_back(why) for why in self.failed_why]
 
     @property
     def is_running(self) -> bool:

@@ -15,7 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from flask_amazon_channel.models.base import BigId, Numbered
+from flask_amazon_channel.models.base import BigId, Numbered, Sentence
+from flask_amazon_channel.rules.phrases import phrase
 
 LEASE = timedelta(seconds=120)
 """Longer than the longest chain of calls that a claim covers; a dead worker's rows are free again after it."""
@@ -41,7 +42,7 @@ class Due(Numbered):
     lease_epoch: Mapped[int] = mapped_column(BigId, default=0, server_default="0")
     leased_until: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0, server_default="0")
-    problem: Mapped[str | None] = mapped_column(sa.String(1000))
+    problem: Mapped[str | None] = mapped_column(Sentence(1000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,11 @@ def _deaths(row: Any) -> int:
 
 def _put_off(session: Session, model: type[Due], now: datetime, row: Any) -> None:
     """Try again later what kills its worker each time.  It keeps its old lease, by which it is known."""
-    told = f"The worker ended without a word each of the last {_deaths(row)} times. Look into its log, or its memory."
+    text = "The worker ended without a word each of the last {n} times. Look into its log, or its memory."
     session.execute(
         sa.update(model)
         .where(model.id == row.id, model.lease_epoch == row.lease_epoch)
-        .values(due_at=now + pause(row.failures, 1.0), problem=told)
+        .values(due_at=now + pause(row.failures, 1.0), problem=phrase(text, n=_deaths(row)))
         .execution_options(synchronize_session=False)
     )
     session.commit()
@@ -205,7 +206,7 @@ def postpone(
         due_at=again_at,
         leased_until=None,
         failures=model.failures + (1 if counts else 0),
-        problem=problem[:1000],
+        problem=problem,
     )
 
 

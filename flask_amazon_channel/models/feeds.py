@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from flask_amazon_channel.models.accounts import SellerAccount
 from flask_amazon_channel.models.base import Base, Id, in_words
 from flask_amazon_channel.models.due import Due
+from flask_amazon_channel.rules.phrases import phrase
 
 
 class FeedState(StrEnum):
@@ -64,4 +65,4 @@ class Feed(Due, Base):
     @property
     def called(self) -> str:
         """Return what a person calls it, at Amazon's support too."""
-        return f"Feed {self.amazon_feed_id}" if self.amazon_feed_id else "The feed"
+        return phrase("Feed {feed}", feed=self.amazon_feed_id) if self.amazon_feed_id else phrase("The feed")

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flask_amazon_channel.models.accounts import SellerAccount, Store
-from flask_amazon_channel.models.base import Base, BigId, Id, Numbered, in_words
+from flask_amazon_channel.models.base import Base, BigId, Id, Numbered, Sentence, in_words
 
 
 class RunState(StrEnum):
@@ -47,7 +47,7 @@ class Run(Numbered, Base):
     worked_on: Mapped[int] = mapped_column(default=0)
     calls: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
-    problem: Mapped[str | None] = mapped_column(sa.String(1000))
+    problem: Mapped[str | None] = mapped_column(Sentence(1000))
     progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     parts: Mapped[list[RunPart]] = relationship(
@@ -71,7 +71,7 @@ class RunPart(Numbered, Base):
     worked_on: Mapped[int] = mapped_column(default=0)
     calls: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
-    problem: Mapped[str | None] = mapped_column(sa.String(1000))
+    problem: Mapped[str | None] = mapped_column(Sentence(1000))
 
     run: Mapped[Run] = relationship(back_populates="parts")
     account: Mapped[SellerAccount | None] = relationship()

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from flask_amazon_channel.models.base import Base, BigId, Id, Numbered, in_words
+from flask_amazon_channel.models.base import Base, BigId, Id, Numbered, Sentence, in_words
 from flask_amazon_channel.models.due import Due
 from flask_amazon_channel.models.feeds import Feed
 from flask_amazon_channel.models.listings import Listing, Sku
@@ -136,7 +136,7 @@ class Submission(Numbered, Base):
     overtook_id: Mapped[int | None] = mapped_column(BigId)
     amazon_submission_id: Mapped[str | None] = mapped_column(Id)
     request_id: Mapped[str | None] = mapped_column(sa.String(100))
-    problem: Mapped[str | None] = mapped_column(sa.String(1000))
+    problem: Mapped[str | None] = mapped_column(Sentence(1000))
     created_at: Mapped[datetime] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     live_at: Mapped[datetime | None]

@@ -29,6 +29,11 @@ def to_be_told(ship_by: datetime, shipped_at: datetime, now: datetime, told: int
 
 def not_confirmed(amazon_order_id: str, package: int, ship_by: datetime, problem: str | None) -> Reason:
     """Return what a person is told."""
-    text = "Package {package} of {order} must be confirmed at Amazon by {ship_by}, and Amazon does not show it yet{why}"
-    why = f": {problem}" if problem else "."
-    return because("deadline_near", text, "orders", package=package, order=amazon_order_id, ship_by=ship_by, why=why)
+    text = "Package {package} of {order} must be confirmed at Amazon by {ship_by}, and Amazon does not show it yet."
+    if problem:
+        text = (
+            "Package {package} of {order} must be confirmed at Amazon by {ship_by}, and Amazon does not show it yet: "
+            "{why}"
+        )
+    facts = {"package": package, "order": amazon_order_id, "ship_by": ship_by, "why": problem}
+    return because("deadline_near", text, "orders", **facts)

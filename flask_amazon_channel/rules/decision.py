@@ -15,6 +15,7 @@ from typing import Any
 from flask_amazon_channel.rules.eligibility import fulfilled_by, reasons_against, undecided
 from flask_amazon_channel.rules.listing import ListingFacts, Override
 from flask_amazon_channel.rules.permission import Owner, not_owned, not_published, paused
+from flask_amazon_channel.rules.phrases import readable
 from flask_amazon_channel.rules.price import PriceDecision, wanted_price
 from flask_amazon_channel.rules.quantity import (
     QuantityDecision,
@@ -22,7 +23,7 @@ from flask_amazon_channel.rules.quantity import (
     sendable,
     wanted_quantity,
 )
-from flask_amazon_channel.rules.reasons import Reason, Step, because, readable
+from flask_amazon_channel.rules.reasons import Reason, Step, because
 from flask_amazon_channel.rules.settings import StoreRules
 from flask_amazon_channel.rules.state import (
     ListingState,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from flask_amazon_channel.rules.phrases import Phrase, phrase, phrase_many
+
 AUTHORISATION_LIFETIME = timedelta(days=365)
 TELL_AHEAD = (30, 7, 1)
 """Days before the end at which a person is told."""
@@ -32,26 +34,29 @@ def to_be_told(ends_at: datetime | None, now: datetime, told: int | None) -> int
     return reached[-1]
 
 
-def authorisation_sentence(ends_at: datetime, now: datetime) -> str:
-    return f"The seller's authorisation {_ends(ends_at, now)}: connect the account again before."
+def authorisation_sentence(ends_at: datetime, now: datetime) -> Phrase:
+    text = "The seller's authorisation {ends}: connect the account again before."
+    return phrase(text, ends=_ends(ends_at, now))
 
 
-def secret_sentence(ends_at: datetime, now: datetime) -> str:
-    return (
-        f"The application's client secret {_ends(ends_at, now)}: rotate it with flask amazon rotate-secret, or at "
-        "Amazon, and replace AMAZON_CHANNEL_LWA_CLIENT_SECRET."
+def secret_sentence(ends_at: datetime, now: datetime) -> Phrase:
+    text = (
+        "The application's client secret {ends}: rotate it with flask amazon rotate-secret, or at Amazon, and replace "
+        "AMAZON_CHANNEL_LWA_CLIENT_SECRET."
     )
+    return phrase(text, ends=_ends(ends_at, now))
 
 
-def replace_sentence(ends_at: datetime, now: datetime) -> str:
-    return (
-        f"The configured client secret {_ends(ends_at, now)}. A newer one came and is used in its place: copy it from "
-        "Amazon's developer pages to AMAZON_CHANNEL_LWA_CLIENT_SECRET."
+def replace_sentence(ends_at: datetime, now: datetime) -> Phrase:
+    text = (
+        "The configured client secret {ends}. A newer one came and is used in its place: copy it from Amazon's "
+        "developer pages to AMAZON_CHANNEL_LWA_CLIENT_SECRET."
     )
+    return phrase(text, ends=_ends(ends_at, now))
 
 
-def _ends(ends_at: datetime, now: datetime) -> str:
-    left = days_left(ends_at, now)
+def _ends(ends_at: datetime, now: datetime) -> Phrase:
+    left, day = days_left(ends_at, now), ends_at.date()
     if left == 0:
-        return f"ended on {ends_at:%Y-%m-%d}"
-    return f"ends on {ends_at:%Y-%m-%d}, in {left} {'day' if left == 1 else 'days'}"
+        return phrase("ended on {day}", day=day)
+    return phrase_many("ends on {day}, in {n} day", "ends on {day}, in {n} days", left, day=day)

@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from flask_amazon_channel.rules.phrases import phrase
+
 
 class NotificationType(NamedTuple):
     """A type that we subscribe to.  `by_event_bus`: Amazon sends it to EventBridge, never straight to a queue."""
@@ -101,9 +103,9 @@ def judge(notification: Notification, seller_id: str | None) -> tuple[Outcome, s
     if notification.why_not is not None:
         return Outcome.DROPPED, notification.why_not
     if seller_id is None:
-        return Outcome.DROPPED, "It names a subscription that is not ours."
+        return Outcome.DROPPED, phrase("It names a subscription that is not ours.")
     if notification.seller_id not in (None, seller_id):
-        return Outcome.DROPPED, "It names another seller than its subscription."
+        return Outcome.DROPPED, phrase("It names another seller than its subscription.")
     if not notification.hints:
         return Outcome.IGNORED, ""
     return Outcome.TAKEN, ""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.rules.reasons import ASPECTS, Reason, because
 
 
@@ -42,7 +43,9 @@ class Freeze:
 
     @property
     def told(self) -> str:
-        return (f" by {self.by}" if self.by else "") + (f" ({self.reason})" if self.reason else "")
+        """Return who and why, to be put behind the time."""
+        why = f" ({self.reason})" if self.reason else ""
+        return phrase(" by {who}{why}", who=self.by, why=why) if self.by else why
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+
+from flask_amazon_channel.rules.phrases import Phrase, Word, readable
 
 PLACES = frozenset(
     {
@@ -37,12 +38,6 @@ PLACES = frozenset(
 """Where a Reason can be put right.  The pages turn each into a link."""
 
 
-class Word(str):
-    """A fact that is itself a word of ours, and so said in the reader's language: `Word("Price")`."""
-
-    __slots__ = ()
-
-
 ASPECTS = {
     "price": Word("price"),
     "quantity": Word("quantity"),
@@ -67,8 +62,8 @@ class Reason:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def sentence(self) -> str:
-        return _sentence(self.text, self.facts)
+    def sentence(self) -> Phrase:
+        return Phrase(self.text, self.facts)
 
     def as_json(self) -> dict[str, str]:
         return {"code": self.code, "sentence": self.sentence, "see": self.see}
@@ -93,21 +88,8 @@ class Step:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def sentence(self) -> str:
-        return _sentence(self.text, self.facts)
+    def sentence(self) -> Phrase:
+        return Phrase(self.text, self.facts)
 
     def as_json(self) -> dict[str, str]:
         return {"sentence": self.sentence, "value": readable(self.value)}
-
-
-def readable(value: Any) -> str:
-    """Write a fact for a person: no exponents, times in UTC to the minute."""
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return str(value)
-
-
-def _sentence(text: str, facts: Mapping[str, Any]) -> str:
-    return text.format(**{name: readable(value) for name, value in facts.items()}) if facts else text

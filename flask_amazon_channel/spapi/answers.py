@@ -20,6 +20,7 @@ from decimal import Decimal
 from typing import Any, NoReturn, TypeVar
 
 from flask_amazon_channel.errors import AmazonRejected, AmazonUnavailable, BadDocument, NotFound, OutcomeUnknown
+from flask_amazon_channel.rules.phrases import joined, phrase
 from flask_amazon_channel.spapi.operations import Operation
 from flask_amazon_channel.spapi.parse import Unreadable
 from flask_amazon_channel.spapi.transport import Answer, NoAnswer
@@ -29,7 +30,7 @@ T = TypeVar("T")
 _TOKEN = re.compile(r"Atz\w*(?:\.\w+)?\|[^\s\"']+|amzn1\.oa2-cs\.[^\s\"']+")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _MAY_BE_UNSTORABLE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
-_DENIED = (
+_DENIED = phrase(
     "Amazon denies access to this: a role may be missing, the seller's account may be deactivated, "
     "or it may belong to another region."
 )
@@ -99,16 +100,17 @@ def unanswered(operation: Operation, failure: NoAnswer) -> AmazonUnavailable:
     """Return the error for a call that failed on the way."""
     if operation.is_write and failure.sent:
         return OutcomeUnknown(
-            f"It was sent, but {failure}: nobody knows whether Amazon took it.", operation=operation.name
+            phrase("It was sent, but {why}: nobody knows whether Amazon took it.", why=str(failure)),
+            operation=operation.name,
         )
-    return AmazonUnavailable(f"Amazon did not answer: {failure}.", operation=operation.name)
+    return AmazonUnavailable(phrase("Amazon did not answer: {why}.", why=str(failure)), operation=operation.name)
 
 
 def throttled(operation: Operation, answer: Answer, wait: float | None) -> AmazonUnavailable:
     """Return the error for a 429; `wait` is seconds until the call may go again, if they are known."""
     code, _ = _first_error(answer)
     return AmazonUnavailable(
-        "Amazon asks to slow down.",
+        phrase("Amazon asks to slow down."),
         operation=operation.name,
         status=answer.status,
         request_id=answer.request_id,
@@ -129,15 +131,15 @@ def content_of(operation: Operation, answer: Answer) -> dict[str, Any]:
     """Return the JSON object of a success, or raise what the status means."""
     check_status(operation, answer)
     if answer.status == 204:
-        raise unreliable(operation, answer, "Amazon answered without content where content is due.")
+        raise unreliable(operation, answer, phrase("Amazon answered without content where content is due."))
     try:
         content = read_json(answer.body)
     except NotJSON:
-        raise unreliable(operation, answer, "Amazon's answer is not JSON.") from None
+        raise unreliable(operation, answer, phrase("Amazon's answer is not JSON.")) from None
     if not isinstance(content, dict):
-        raise unreliable(operation, answer, "Amazon's answer is not a JSON object.")
+        raise unreliable(operation, answer, phrase("Amazon's answer is not a JSON object."))
     if content.get("errors"):
-        raise unreliable(operation, answer, "Amazon reported success and an error at once.")
+        raise unreliable(operation, answer, phrase("Amazon reported success and an error at once."))
     return content
 
 
@@ -149,14 +151,16 @@ def read_document(content: bytes, read: Callable[[Any], T]) -> T:
             raise Unreadable("It is not a JSON object.")
         return read(parsed)
     except (NotJSON, Unreadable) as why:
-        raise BadDocument(f"The document is not as expected. {why}", operation="document") from None
+        raise BadDocument(
+            phrase("The document is not as expected. {why}", why=str(why)), operation="document"
+        ) from None
 
 
 def expect_no_content(operation: Operation, answer: Answer) -> None:
     """Accept 204 with nothing, which is how Amazon confirms; raise for everything else."""
     check_status(operation, answer)
     if answer.status != 204 or answer.body:
-        raise unreliable(operation, answer, "Amazon answered, but not with its confirmation.")
+        raise unreliable(operation, answer, phrase("Amazon answered, but not with its confirmation."))
 
 
 def check_status(operation: Operation, answer: Answer) -> None:
@@ -170,9 +174,8 @@ def check_status(operation: Operation, answer: Answer) -> None:
     if status < 400 or status >= 500 or status in (408, 425) or (status == 404 and not code):
         raise unreliable(operation, answer, _unreliable_status(status))
     kind = NotFound if status == 404 else AmazonRejected
-    refused = f"Amazon refused this: {message or 'without a reason'}"
     raise kind(
-        f"{_DENIED} {message}".strip() if status in (401, 403) else refused,
+        joined([_DENIED, message]) if status in (401, 403) else _refused(message),
         operation=operation.name,
         status=status,
         request_id=answer.request_id,
@@ -182,8 +185,12 @@ def check_status(operation: Operation, answer: Answer) -> None:
 
 def _unreliable_status(status: int) -> str:
     if 300 <= status < 400:
-        return "Amazon's address answered with a redirect, which is not followed."
-    return "Amazon is not available." if status >= 500 else "The answer does not come from Amazon's API."
+        return phrase("Amazon's address answered with a redirect, which is not followed.")
+    return phrase("Amazon is not available." if status >= 500 else "The answer does not come from Amazon's API.")
+
+
+def _refused(message: str) -> str:
+    return phrase("Amazon refused this: {why}", why=message or phrase("without a reason"))
 
 
 def _first_error(answer: Answer) -> tuple[str, str]:

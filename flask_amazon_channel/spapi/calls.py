@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from flask_amazon_channel.errors import AmazonRejected, AmazonUnavailable
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.spapi import answers, transport
 from flask_amazon_channel.spapi.operations import Operation
 from flask_amazon_channel.spapi.parse import JSON, Unreadable
@@ -71,7 +72,7 @@ class Calls:
         wait = self._allowance.take(operation, urgent=urgent) if self._allowance else 0
         if wait > 0:
             raise AmazonUnavailable(
-                "Waits for its turn: Amazon's quota is used up.",
+                phrase("Waits for its turn: Amazon's quota is used up."),
                 operation=operation.name,
                 throttled=True,
                 wait=timedelta(seconds=wait),
@@ -93,7 +94,9 @@ class Calls:
         try:
             return read(content)
         except Unreadable as why:
-            raise answers.unreliable(operation, answer, f"Amazon's answer is not as expected. {why}") from None
+            raise answers.unreliable(
+                operation, answer, phrase("Amazon's answer is not as expected. {why}", why=str(why))
+            ) from None
 
     def exchange(
         self,

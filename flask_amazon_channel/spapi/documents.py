@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask_amazon_channel.errors import AmazonUnavailable, BadDocument
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.spapi import transport
 from flask_amazon_channel.spapi.parse import JSON, Unreadable
 
@@ -105,10 +106,12 @@ def upload(url: str, content: bytes, content_type: str, *, timeout: float, near:
     try:
         answer = transport.send("PUT", url, headers={"Content-Type": content_type}, body=content, timeout=timeout)
     except transport.NoAnswer as failure:
-        raise AmazonUnavailable(f"The feed could not be uploaded: {failure}.", operation="feedDocument") from None
+        raise AmazonUnavailable(
+            phrase("The feed could not be uploaded: {why}.", why=str(failure)), operation="feedDocument"
+        ) from None
     if answer.status != 200:
         raise AmazonUnavailable(
-            "The feed could not be uploaded.",
+            phrase("The feed could not be uploaded."),
             operation="feedDocument",
             status=answer.status,
             request_id=answer.request_id,
@@ -138,7 +141,7 @@ def download(
             if response.status != 200:
                 # 403 is an address that has expired: the next attempt asks for a new one.
                 raise AmazonUnavailable(
-                    "The report's document could not be fetched.",
+                    phrase("The report's document could not be fetched."),
                     operation="reportDocument",
                     status=response.status,
                     request_id=transport.request_id(dict(response.headers)),
@@ -154,7 +157,7 @@ def download(
     except transport.NoAnswer as failure:
         file.close()
         raise AmazonUnavailable(
-            f"The report's document did not come whole: {failure}.", operation="reportDocument"
+            phrase("The report's document did not come whole: {why}.", why=str(failure)), operation="reportDocument"
         ) from None
     except BaseException:
         file.close()
@@ -172,14 +175,16 @@ def _check_address(url: str, near: bool) -> None:
     except ValueError:
         named = "." in host
     if parts.scheme != "https" or not named or parts.username:
-        raise BadDocument("The report's document has an address that is not fetched.", operation="reportDocument")
+        raise BadDocument(
+            phrase("The report's document has an address that is not fetched."), operation="reportDocument"
+        )
 
 
 def _refuse_open_end(response: BaseHTTPResponse, gzipped: bool) -> None:
     """Refuse text whose end cannot be told from a connection that broke.  gzip has a checksum of its own."""
     framed = response.headers.get("Content-Length") or response.headers.get("Transfer-Encoding")
     if not framed and not gzipped:
-        raise BadDocument("The report's document does not say how long it is.", operation="reportDocument")
+        raise BadDocument(phrase("The report's document does not say how long it is."), operation="reportDocument")
 
 
 class _Spool:
@@ -202,7 +207,7 @@ class _Spool:
     def write(self, piece: bytes) -> None:
         self.size += len(piece)
         if self.size > self._max_bytes:
-            raise BadDocument("The report's document is larger than allowed.", operation="reportDocument")
+            raise BadDocument(phrase("The report's document is larger than allowed."), operation="reportDocument")
         self._measure_lines(piece)
         if self.is_utf8:
             try:
@@ -217,7 +222,9 @@ class _Spool:
         first = piece.find(b"\n")
         longest = self._open_line + (len(piece) if first < 0 else first)
         if longest > self._max_line_bytes:
-            raise BadDocument("The report's document has a line longer than allowed.", operation="reportDocument")
+            raise BadDocument(
+                phrase("The report's document has a line longer than allowed."), operation="reportDocument"
+            )
         self._open_line = longest if first < 0 else len(piece) - piece.rfind(b"\n") - 1
 
     def ends_as_utf8(self) -> bool:
@@ -242,14 +249,16 @@ def _unzipped(pieces: Iterator[bytes]) -> Iterator[bytes]:
                 text = stream.decompress(piece, _SLICE)
                 written += len(text)
                 if written > _FREE_BYTES and written > MAX_RATIO * read:
-                    raise BadDocument("The report's document unpacks far too large.", operation="reportDocument")
+                    raise BadDocument(
+                        phrase("The report's document unpacks far too large."), operation="reportDocument"
+                    )
                 if text:
                     yield text
                 piece = stream.unused_data if stream.eof else stream.unconsumed_tail
     except zlib.error:
-        raise BadDocument("The report's document is damaged.", operation="reportDocument") from None
+        raise BadDocument(phrase("The report's document is damaged."), operation="reportDocument") from None
     if not stream.eof:
-        raise BadDocument("The report's document is cut short.", operation="reportDocument")
+        raise BadDocument(phrase("The report's document is cut short."), operation="reportDocument")
 
 
 def _charset(file: IO[bytes], spool: _Spool, content_type: str, undeclared: str) -> str:
@@ -258,14 +267,14 @@ def _charset(file: IO[bytes], spool: _Spool, content_type: str, undeclared: str)
     Text that is valid UTF-8 is UTF-8, whatever is declared.
     """
     if spool.size == 0:
-        raise BadDocument("The report's document is empty.", operation="reportDocument")
+        raise BadDocument(phrase("The report's document is empty."), operation="reportDocument")
     if spool.ends_as_utf8():
         return "utf-8"
     declared = _declared(content_type)
     charset = _CHARSETS.get(declared) if declared else undeclared
     if charset is None or not _decodes(file, charset):
         raise BadDocument(
-            "The report's document cannot be decoded: its text does not fit the character set it declares.",
+            phrase("The report's document cannot be decoded: its text does not fit the character set it declares."),
             operation="reportDocument",
         )
     return charset

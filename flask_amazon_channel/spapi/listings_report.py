@@ -15,6 +15,7 @@ from operator import itemgetter
 
 from flask_amazon_channel.errors import BadDocument
 from flask_amazon_channel.rules.amazon import ReportedListing
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.rules.values import FulfilledBy
 
 REPORT_TYPE = "GET_MERCHANT_LISTINGS_ALL_DATA"
@@ -169,7 +170,9 @@ class ListingsReport:
             if bad > 100 and bad * 50 > self.rows:
                 break
         if bad and (bad == self.rows or (bad > 1 and bad * 100 > self.rows)):
-            raise BadDocument(f"{bad} of the first {self.rows} rows of the report cannot be understood.")
+            raise BadDocument(
+                phrase("{bad} of the first {rows} rows of the report cannot be understood.", bad=bad, rows=self.rows)
+            )
 
 
 class _Reader:
@@ -241,9 +244,10 @@ def _positions(header: str) -> dict[str, int | None]:
         # Turkish files write the English name and their own in brackets.
         name = _LOCALISED.get(name, name.partition(" (")[0])
         if name in _USED and name in found:
-            raise BadDocument(f"The report has two columns {name}.")
+            raise BadDocument(phrase("The report has two columns {name}.", name=name))
         found[name] = position
     missing = [name for name in _REQUIRED if name not in found]
     if missing:
-        raise BadDocument(f"The report lacks the columns {', '.join(missing)}, or names them in an unknown language.")
+        text = "The report lacks the columns {columns}, or names them in an unknown language."
+        raise BadDocument(phrase(text, columns=", ".join(missing)))
     return {name: found.get(name) for name in _USED}

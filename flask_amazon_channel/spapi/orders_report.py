@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from flask_amazon_channel.errors import BadDocument
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.spapi.parse import Unreadable, moment
 
 REPORT_TYPE = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL"
@@ -24,7 +25,7 @@ def read_orders_report(lines: Iterable[str]) -> Iterator[tuple[str, datetime]]:
     names = [name.strip().strip('"').casefold() for name in next(rest, "").split("\t")]
     missing = [name for name in (_ORDER, _UPDATED) if name not in names]
     if missing:
-        raise BadDocument(f"The report of all orders lacks the columns {', '.join(missing)}.")
+        raise BadDocument(phrase("The report of all orders lacks the columns {columns}.", columns=", ".join(missing)))
     order_at, updated_at = names.index(_ORDER), names.index(_UPDATED)
     rows = bad = 0
     for line in filter(None, rest):
@@ -39,4 +40,6 @@ def read_orders_report(lines: Iterable[str]) -> Iterator[tuple[str, datetime]]:
         if order_id:
             yield order_id, updated
     if bad and (bad == rows or (bad > 1 and bad * 100 > rows)):
-        raise BadDocument(f"{bad} of {rows} rows of the report of all orders cannot be understood.")
+        raise BadDocument(
+            phrase("{bad} of {rows} rows of the report of all orders cannot be understood.", bad=bad, rows=rows)
+        )

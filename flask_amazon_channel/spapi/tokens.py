@@ -13,14 +13,17 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from flask_amazon_channel.errors import AccountDisconnected, AmazonError, AmazonUnavailable, SecretRefused
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.spapi import transport
 from flask_amazon_channel.spapi.answers import NotJSON, read_json
 
 _PATH = "/auth/o2/token"
 _LONGEST_TOKEN = 4096
-_CONSENT_GONE = "The seller's consent was revoked or has run out: connect the account again."
-_CODE_GONE = "Amazon no longer accepts this authorisation code (it lives five minutes and works once): start again."
-_WRONG_APPLICATION = (
+_CONSENT_GONE = phrase("The seller's consent was revoked or has run out: connect the account again.")
+_CODE_GONE = phrase(
+    "Amazon no longer accepts this authorisation code (it lives five minutes and works once): start again."
+)
+_WRONG_APPLICATION = phrase(
     "Amazon does not accept the application's client id and client secret. "
     "Set AMAZON_CHANNEL_LWA_CLIENT_ID and AMAZON_CHANNEL_LWA_CLIENT_SECRET; a secret expires after 180 days."
 )
@@ -143,7 +146,9 @@ class LoginWithAmazon:
                 limit=64 * 1024,
             )
         except transport.NoAnswer as failure:
-            raise AmazonUnavailable(f"Login with Amazon did not answer: {failure}.", operation="token") from None
+            raise AmazonUnavailable(
+                phrase("Login with Amazon did not answer: {why}.", why=str(failure)), operation="token"
+            ) from None
         try:
             content = read_json(answer.body)
         except NotJSON:
@@ -165,13 +170,13 @@ def _refusal(answer: transport.Answer, content: Any, invalid_grant: str) -> Amaz
         return AccountDisconnected(invalid_grant, **facts)
     if code in ("invalid_client", "unauthorized_client"):
         return SecretRefused(_WRONG_APPLICATION, **facts)
-    return AmazonUnavailable("Login with Amazon gave no token.", throttled=answer.status == 429, **facts)
+    return AmazonUnavailable(phrase("Login with Amazon gave no token."), throttled=answer.status == 429, **facts)
 
 
 def _access_token(tokens: dict[str, Any]) -> AccessToken:
     expires_in = tokens.get("expires_in")
     if not isinstance(expires_in, int) or isinstance(expires_in, bool) or expires_in <= 0:
-        raise AmazonUnavailable("Login with Amazon did not say how long the token lives.", operation="token")
+        raise AmazonUnavailable(phrase("Login with Amazon did not say how long the token lives."), operation="token")
     return AccessToken(_token(tokens, "access_token"), expires_in)
 
 
@@ -185,5 +190,5 @@ def _token(tokens: dict[str, Any], name: str) -> str:
         or not token.isprintable()
         or " " in token
     ):
-        raise AmazonUnavailable(f"Login with Amazon gave no usable {name}.", operation="token")
+        raise AmazonUnavailable(phrase("Login with Amazon gave no usable {name}.", name=name), operation="token")
     return token

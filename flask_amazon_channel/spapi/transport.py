@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask_amazon_channel.errors import ConfigurationError
+from flask_amazon_channel.rules.phrases import phrase
 
 if TYPE_CHECKING:
     from urllib3.response import BaseHTTPResponse
@@ -127,12 +128,12 @@ def send(
     with exchange(method, url, headers=headers, body=body, timeout=timeout) as response:
         declared = response.headers.get("Content-Length", "")
         if declared.isdecimal() and int(declared) > limit:
-            raise NoAnswer("the answer is larger than allowed", sent=True)
+            raise NoAnswer(phrase("the answer is larger than allowed"), sent=True)
         collected = bytearray()
         for chunk in chunks_of(response):
             collected += chunk
             if len(collected) > limit:
-                raise NoAnswer("the answer is larger than allowed", sent=True)
+                raise NoAnswer(phrase("the answer is larger than allowed"), sent=True)
         return Answer(response.status, dict(_lowered(response)), bytes(collected))
 
 
@@ -191,14 +192,14 @@ def _why(error: BaseException) -> str:
     import urllib3
 
     if isinstance(error, requests.ConnectTimeout):
-        return "the connection was not made in time"
+        return phrase("the connection was not made in time")
     if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)):
-        return "the answer did not come in time"
+        return phrase("the answer did not come in time")
     if isinstance(error, (requests.exceptions.SSLError, urllib3.exceptions.SSLError)):
-        return "the encrypted connection failed, perhaps by its certificate"
+        return phrase("the encrypted connection failed, perhaps by its certificate")
     if isinstance(error, (requests.ConnectionError, urllib3.exceptions.ProtocolError, ConnectionError)):
-        return "the connection failed or broke off"
-    return f"the exchange failed ({type(error).__name__})"
+        return phrase("the connection failed or broke off")
+    return phrase("the exchange failed ({error})", error=type(error).__name__)
 
 
 def _lowered(response: BaseHTTPResponse) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from flask_amazon_channel.errors import AccountDisconnected, AmazonUnavailable, 
 from flask_amazon_channel.models import AccountState, SellerAccount
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction, reading
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.signals import account_needs_attention, announce
 from flask_amazon_channel.spapi.application import ApplicationClient
 from flask_amazon_channel.spapi.client import AmazonClient
@@ -57,7 +58,7 @@ class AccountTokens:
         with reading(self._channel.db.engine) as read:
             refresh_token = read.get_one(SellerAccount, self._account_id).refresh_token(self._channel.keys)
         if refresh_token is None:
-            raise AccountDisconnected("The account is not connected: connect it again.")
+            raise AccountDisconnected(phrase("The account is not connected: connect it again."))
         try:
             fresh = login(self._channel).refresh(refresh_token.reveal())
         except SecretRefused as error:
@@ -89,14 +90,18 @@ class FixedToken:
 
     def access_token(self, *, renew: bool = False) -> str:
         if renew:
-            raise AccountDisconnected("Amazon refused a token that it had just issued: check the application's roles.")
+            raise AccountDisconnected(
+                phrase("Amazon refused a token that it had just issued: check the application's roles.")
+            )
         return self._token
 
 
 def login(channel: Channel) -> LoginWithAmazon:
     """Return Login with Amazon for our application."""
     if channel.config.missing:
-        raise ConfigurationError(f"Set {', '.join(channel.config.missing)} to connect an account.")
+        raise ConfigurationError(
+            phrase("Set {settings} to connect an account.", settings=", ".join(channel.config.missing))
+        )
     newest, *older = client_secrets.in_order(channel)
     return LoginWithAmazon(channel.config.lwa_endpoint, channel.config.lwa_client_id, newest, older_secrets=older)
 
@@ -185,7 +190,7 @@ def try_secret_again(channel: Channel) -> None:
             .execution_options(synchronize_session=False)
         )
         for account_id in ids:
-            note(session, channel.clock(), "connected", "The client secret works again.", account_id=account_id)
+            note(session, channel.clock(), "connected", phrase("The client secret works again."), account_id=account_id)
 
     in_transaction(session, wake)
 
@@ -201,7 +206,7 @@ def _rest(
         changed = session.execute(
             sa.update(SellerAccount)
             .where(SellerAccount.id == account_id, SellerAccount.state.in_(states))
-            .values(state=state, problem=problem[:1000])
+            .values(state=state, problem=problem)
         )
         if changed.rowcount != 1:  # type: ignore[attr-defined]
             return False

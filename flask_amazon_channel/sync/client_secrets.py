@@ -18,6 +18,7 @@ from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.secrets import fingerprint
 from flask_amazon_channel.rules.notifications import Outcome, SecretNews
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.spapi.tokens import NOTIFICATIONS, LoginWithAmazon
 
 OVERLAP = timedelta(days=7)
@@ -53,14 +54,14 @@ def receive(channel: Channel, news: SecretNews) -> tuple[Outcome, str]:
     `AmazonUnavailable` where it cannot be tried now.
     """
     if news.client_id != channel.config.lwa_client_id:
-        return Outcome.DROPPED, "It is about another application's secret."
+        return Outcome.DROPPED, phrase("It is about another application's secret.")
     if news.new_secret is None:
         return _set_deadline(channel, news.expires_at)
     config = channel.config
     try:
         LoginWithAmazon(config.lwa_endpoint, config.lwa_client_id, news.new_secret).grantless(NOTIFICATIONS)
     except SecretRefused:
-        return Outcome.DROPPED, "Amazon does not accept the client secret that it names."
+        return Outcome.DROPPED, phrase("Amazon does not accept the client secret that it names.")
     session, now = channel.db.session(), channel.clock()
 
     def keep() -> Outcome:
@@ -72,7 +73,7 @@ def receive(channel: Channel, news: SecretNews) -> tuple[Outcome, str]:
 def _set_deadline(channel: Channel, expires_at: datetime | None) -> tuple[Outcome, str]:
     """The secret that is used now ends then."""
     if expires_at is None:
-        return Outcome.DROPPED, "It names no date."
+        return Outcome.DROPPED, phrase("It names no date.")
     session, now = channel.db.session(), channel.clock()
 
     def keep() -> None:
@@ -110,8 +111,8 @@ def _keep(channel: Channel, session: Session, news: SecretNews, secret: str, now
     row.expires_at = news.expires_at or now + LIFETIME
     row.keep(channel.keys, secret)
     session.add(row)
-    sentence = f"A new client secret came and is used from now on. The configured one ends on {end:%Y-%m-%d}."
-    note(session, now, "secret", sentence)
+    sentence = "A new client secret came and is used from now on. The configured one ends on {day}."
+    note(session, now, "secret", phrase(sentence, day=end.date()))
     return Outcome.TAKEN
 
 

@@ -11,6 +11,7 @@ from flask_amazon_channel.models import AccountState, SellerAccount, Store, Stre
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.rules.amazon import Participation
+from flask_amazon_channel.rules.phrases import phrase, phrase_many
 from flask_amazon_channel.rules.reading import next_whole_reading
 from flask_amazon_channel.signals import account_connected, announce
 from flask_amazon_channel.spapi import tokens
@@ -87,7 +88,12 @@ def _store(
         session,
         now,
         "connected",
-        f"Connected {seller_id} with {len(found)} marketplaces.",
+        phrase_many(
+            "Connected {seller} with {n} marketplace.",
+            "Connected {seller} with {n} marketplaces.",
+            len(found),
+            seller=seller_id,
+        ),
         account_id=account.id,
         **channel.signature(),
     )
@@ -116,7 +122,8 @@ def _store_of(channel: Channel, account: SellerAccount, store: Store | None, see
 
 def _problem(seen: Participation) -> str | None:
     if not seen.is_participating:
-        return f"The account does not sell on {seen.domain}: register it in Seller Central."
+        return phrase("The account does not sell on {domain}: register it in Seller Central.", domain=seen.domain)
     if seen.has_suspended_listings:
-        return f"The listings on {seen.domain} are suspended (vacation setting): set them Active in Seller Central."
+        text = "The listings on {domain} are suspended (vacation setting): set them Active in Seller Central."
+        return phrase(text, domain=seen.domain)
     return None

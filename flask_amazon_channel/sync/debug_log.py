@@ -16,6 +16,7 @@ from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import LoggedCall, Store
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction, reading
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.rules.redaction import PUBLIC, redacted, redacted_query
 from flask_amazon_channel.spapi.calls import CallMade
 from flask_amazon_channel.sync import call_errors, history, runs
@@ -31,13 +32,13 @@ LARGEST = 2_000_000
 def switch_on(channel: Channel, store: Store, minutes: int) -> datetime:
     """Keep the calls of the store's account from now on, a day at most; return until when."""
     until = channel.clock() + min(timedelta(minutes=minutes), LONGEST_TIME)
-    _set(channel, store, until, f"The debug log is on until {until:%Y-%m-%d %H:%M} UTC.")
+    _set(channel, store, until, phrase("The debug log is on until {until}.", until=until))
     return until
 
 
 def switch_off(channel: Channel, store: Store) -> None:
     """Keep no more calls.  Those that were kept stay until their days are over."""
-    _set(channel, store, None, "The debug log is off.")
+    _set(channel, store, None, phrase("The debug log is off."))
 
 
 def _set(channel: Channel, store: Store, until: datetime | None, sentence: str) -> None:

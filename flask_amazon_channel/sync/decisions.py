@@ -16,6 +16,7 @@ from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.rules.decision import Decision, decide
 from flask_amazon_channel.rules.money import to_minor
+from flask_amazon_channel.rules.phrases import Word, phrase
 from flask_amazon_channel.rules.values import ShopProduct
 from flask_amazon_channel.signals import Announcement, announce, listing_status_changed
 from flask_amazon_channel.sync import facts, permission
@@ -104,12 +105,12 @@ def keep_decision(session: Session, listing: Listing, decision: Decision, now: d
     session.execute(sa.update(Listing).where(Listing.id == listing.id).values(**values, decided_at=now))
     if listing.state == decision.state:
         return []
-    reason = decision.reason.sentence if decision.reason else "It can be bought."
+    reason = decision.reason.sentence if decision.reason else phrase("It can be bought.")
     note(
         session,
         now,
         "state",
-        f"{decision.state.label}: {reason}",
+        phrase("{state}: {reason}", state=Word(decision.state.label), reason=reason),
         store_id=listing.store_id,
         listing_id=listing.id,
         sku_id=listing.sku_id,

@@ -39,6 +39,7 @@ from flask_amazon_channel.models import (
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, claim, finish, hold, postpone
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.sync import history
 from flask_amazon_channel.sync.stores import decide_anew
 from flask_amazon_channel.sync.visits import visiting
@@ -119,7 +120,7 @@ def begin(channel: Channel, store: Store, *, by: str | None = None) -> None:
     def keep() -> None:
         row = session.get_one(Store, number, populate_existing=True, with_for_update=True)
         if row.state == StoreState.ACTIVE:
-            raise ConfigurationError(f"{name} is active: pause it first.")
+            raise ConfigurationError(phrase("{store} is active: pause it first.", store=name))
         if row.state == StoreState.DELETING:
             return
         decide_anew(channel, row)
@@ -129,7 +130,14 @@ def begin(channel: Channel, store: Store, *, by: str | None = None) -> None:
         session.add(Stream(store_id=number, name=StreamName.DELETION, due_at=now, rows_known=listings))
         session.flush()
         about = {"account_id": row.account_id}
-        note(session, now, "deleting", f"{name} is being deleted.", **about, **history.signature(channel, by))
+        note(
+            session,
+            now,
+            "deleting",
+            phrase("{store} is being deleted.", store=name),
+            **about,
+            **history.signature(channel, by),
+        )
 
     in_transaction(session, keep)
     channel.ring()
@@ -205,7 +213,7 @@ def _unanswered(channel: Channel, store_id: int) -> int:
 
 
 def _wait(channel: Channel, claimed: Claim, listings: int) -> None:
-    why = f"Waits for Amazon's answer about {listings} of its listings."
+    why = phrase("Waits for Amazon's answer about {n} of its listings.", n=listings)
     again_at = channel.clock() + LOOK_AGAIN_AFTER
     postpone(channel.db.session(), Stream, claimed, again_at, why, counts=False)
 
@@ -219,7 +227,7 @@ def _finish(channel: Channel, store: Store, claimed: Claim) -> None:
     session.execute(sa.delete(Stream).where(Stream.store_id == store.id).execution_options(synchronize_session=False))
     session.execute(sa.delete(Store).where(Store.id == store.id).execution_options(synchronize_session=False))
     session.expire_all()
-    note(session, now, "deleted", f"{store.name} is deleted.", account_id=store.account_id)
+    note(session, now, "deleted", phrase("{store} is deleted.", store=store.name), account_id=store.account_id)
 
 
 def _remove(session: Session, table: sa.Table, ids: Sequence[int], room: int) -> int:

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.errors import ShopRefused
 from flask_amazon_channel.models import (
     AmazonOrder,
     AmazonOrderItem,
@@ -33,7 +32,7 @@ from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.rules.settings import OrderRules, PriceGuards, QuantityRules, StoreRules
 from flask_amazon_channel.rules.values import CustomerPolicy, FulfilledBy, ShopProduct
 from flask_amazon_channel.spapi.marketplaces import MARKETPLACES
-from flask_amazon_channel.sync.shop_calls import described
+from flask_amazon_channel.sync.shop_calls import shop_failed
 
 
 def store_rules(
@@ -183,7 +182,7 @@ def ask_shop(channel: Channel, product_ids: Sequence[str], storefront: str | Non
     try:
         return {product.id: product for product in channel.shop.products(sorted(set(product_ids)), storefront)}
     except Exception as error:
-        raise ShopRefused(f"Shop.products failed: {described(error)}") from error
+        raise shop_failed("products", error) from error
     finally:
         channel.db.session.rollback()
 
@@ -198,7 +197,7 @@ def exchange_rate(channel: Channel, currency: str) -> Decimal | None:
     try:
         rate = ask(channel.shop.currency, currency)
     except Exception as error:
-        raise ShopRefused(f"Shop.exchange_rate failed: {described(error)}") from error
+        raise shop_failed("exchange_rate", error) from error
     finally:
         channel.db.session.rollback()
     return None if rate is None else plain(Decimal(rate))
@@ -210,7 +209,7 @@ def rule_fields(channel: Channel) -> dict[str, Field]:
     try:
         return fields_of(ask() if ask is not None else ())
     except Exception as error:
-        raise ShopRefused(f"Shop.attributes failed: {described(error)}") from error
+        raise shop_failed("attributes", error) from error
     finally:
         channel.db.session.rollback()
 

@@ -20,6 +20,7 @@ from flask_amazon_channel.models import (
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import mark
+from flask_amazon_channel.rules.phrases import joined, phrase
 from flask_amazon_channel.signals import account_needs_attention, announce
 from flask_amazon_channel.sync import history
 from flask_amazon_channel.sync.history import signature
@@ -36,7 +37,7 @@ def freeze(
     model, number, name = type(what), what.id, what.name
     who = signature(channel, by)
     account_id, about = _about(what)
-    sentence = f"{name} is frozen: nothing is sent." + (f" {reason}" if reason else "")
+    sentence = joined([phrase("{name} is frozen: nothing is sent.", name=name), reason])
 
     def stop() -> None:
         values = {"frozen_at": now, "frozen_by": who["actor_name"], "frozen_reason": reason[:255] or None}
@@ -62,7 +63,7 @@ def unfreeze(channel: Channel, what: Frozen, *, by: str | None = None, undoes: s
         history.keep(channel, what, {"frozen_at": before}, {"frozen_at": None}, by=by, undoes=undoes)
         session.execute(sa.update(model).where(model.id == number).values(values))
         wake(channel, model, number)
-        note(session, now, "unfrozen", f"{name} goes on.", **about, **signature(channel, by))
+        note(session, now, "unfrozen", phrase("{name} goes on.", name=name), **about, **signature(channel, by))
 
     in_transaction(session, go_on)
     channel.ring()
@@ -80,7 +81,8 @@ def adopt(channel: Channel, *, by: str | None = None) -> bool:
         history.keep(channel, None, {"instance": old}, {"instance": channel.instance}, by=by)
         for account_id in session.scalars(sa.select(SellerAccount.id)).all():
             wake(channel, SellerAccount, account_id)
-            sentence = f"The database belonged to {old}; from now on it is this installation's ({channel.instance})."
+            text = "The database belonged to {old}; from now on it is this installation's ({own})."
+            sentence = phrase(text, old=old, own=channel.instance)
             note(session, now, "adopted", sentence, account_id=account_id, **signature(channel, by))
         return True
 

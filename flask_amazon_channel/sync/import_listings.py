@@ -22,6 +22,7 @@ from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, finish, hold, mark
 from flask_amazon_channel.rules.amazon import ListingsPage, ObservedListing, ReportedListing
 from flask_amazon_channel.rules.matching import STRENGTH
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.rules.reading import OVERLAP
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.sync.decisions import News, tell
@@ -100,7 +101,7 @@ def _keep_page(channel: Channel, store: Store, page: ListingsPage, claimed: Clai
     if page.unreadable:
         session, now = channel.db.session(), channel.clock()
         unreadable = "; ".join(f"{sku or 'a SKU'}: {why}" for sku, why in page.unreadable)
-        sentence = f"Amazon's answer cannot be understood. {unreadable}"
+        sentence = phrase("Amazon's answer cannot be understood. {why}", why=unreadable)
         about = {"account_id": store.account_id, "store_id": store.id}
         in_transaction(session, lambda: note(session, now, "unreadable", sentence, **about))
 

@@ -15,7 +15,6 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.errors import ShopRefused
 from flask_amazon_channel.models import Listing, Preparation, Sku, Store
 from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.rules.decision import Decision, decide
@@ -27,7 +26,7 @@ from flask_amazon_channel.rules.state import ListingState
 from flask_amazon_channel.rules.values import ShopProduct
 from flask_amazon_channel.sync import facts, permission
 from flask_amazon_channel.sync.decisions import load_listings
-from flask_amazon_channel.sync.shop_calls import described
+from flask_amazon_channel.sync.shop_calls import shop_failed
 
 LOOKED_AT_MOST = 2000
 SECONDS_AT_MOST = 4.0
@@ -183,7 +182,7 @@ def _with_sku(channel: Channel, attribute: str, wanted: str) -> list[str]:
     try:
         return [str(one) for one in channel.shop.find_products(attribute, [wanted]).get(wanted, ())][:20]
     except Exception as error:
-        raise ShopRefused(f"Shop.find_products failed: {described(error)}") from error
+        raise shop_failed("find_products", error) from error
     finally:
         channel.db.session.rollback()
 
@@ -218,7 +217,7 @@ def _of_catalogue(deciding: _Deciding) -> Iterator[Outcome]:
         try:
             ids = list(channel.shop.product_ids(after, PORTION))
         except Exception as error:
-            raise ShopRefused(f"Shop.product_ids failed: {described(error)}") from error
+            raise shop_failed("product_ids", error) from error
         finally:
             channel.db.session.rollback()
         if not ids or ids[-1] == after:

@@ -24,6 +24,7 @@ from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, claim, finish, hold, mark
 from flask_amazon_channel.models.upserts import keep_reported, refresh_statistics
 from flask_amazon_channel.rules.amazon import ReportedListing
+from flask_amazon_channel.rules.phrases import phrase, phrase_many
 from flask_amazon_channel.rules.reading import is_suspiciously_small, next_whole_reading
 from flask_amazon_channel.signals import announce, listings_imported
 from flask_amazon_channel.spapi.client import AmazonClient
@@ -116,11 +117,11 @@ def _refuse_small(channel: Channel, rows: int, stream: Stream, store: Store, cla
     if is_suspiciously_small(rows, stream.rows_seen):
         session = channel.db.session()
         in_transaction(session, lambda: hold(session, Stream, claimed, channel.clock(), rows_refused=rows))
-        raise BadDocument(
-            f"Amazon's report has {rows} listings of {store.name}, the last one had {stream.rows_seen}: it is not "
-            "believed, and nothing was changed. If it is right, run: flask amazon import-listings "
-            f"--store {store.id} --accept-smaller"
+        text = (
+            "Amazon's report has {rows} listings of {store}, the last one had {before}: it is not believed, and "
+            "nothing was changed. If it is right, run: flask amazon import-listings --store {number} --accept-smaller"
         )
+        raise BadDocument(phrase(text, rows=rows, store=store.name, before=stream.rows_seen, number=store.id))
 
 
 def portions(rows: Iterable[ReportedListing]) -> Iterator[list[ReportedListing]]:
@@ -161,7 +162,9 @@ def _complete(channel: Channel, stream: Stream, store: Store, claimed: Claim, se
         values |= {"rows_seen": seen, "rows_refused": None}
         finish(session, Stream, claimed, now, next_whole_reading(now, store.id), **values)
         is_known_now(session, store, stream.report_asked_at, now)
-        sentence = f"Read {seen} listings of {store.name} by report, {new} of them new."
+        one = "Read {n} listing of {store} by report, {new} of them new."
+        many = "Read {n} listings of {store} by report, {new} of them new."
+        sentence = phrase_many(one, many, seen, store=store.name, new=new)
         note(session, now, "imported", sentence, account_id=store.account_id, store_id=store.id)
 
     settle_by_report(channel, store)
@@ -206,7 +209,7 @@ def accept_smaller(
     def accept() -> None:
         believed = {"rows_seen": None, "rows_refused": None, "failures": 0, "problem": None}
         session.execute(sa.update(Stream).where(*where).values(believed))
-        sentence = "The next report of all listings is believed, however few it has."
+        sentence = phrase("The next report of all listings is believed, however few it has.")
         note(session, now, "imported", sentence, store_id=store_id, actor_id=actor_id, actor_name=actor_name)
 
     in_transaction(session, accept)

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.errors import ShopRefused
 from flask_amazon_channel.models import AmazonOrder, AmazonOrderItem, Aspect, AspectName, Listing, Sku
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
@@ -19,12 +18,13 @@ from flask_amazon_channel.models.due import mark
 from flask_amazon_channel.models.upserts import keep_matches, numbers_in, texts_in
 from flask_amazon_channel.rules.amazon import ReportedListing
 from flask_amazon_channel.rules.matching import BY_PERSON, Found, Match, Query, match, queries
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.rules.state import ListingState
 from flask_amazon_channel.rules.values import FulfilledBy
 from flask_amazon_channel.signals import announce, listing_matched
 from flask_amazon_channel.sync import history
 from flask_amazon_channel.sync.decisions import News, tell
-from flask_amazon_channel.sync.shop_calls import described
+from flask_amazon_channel.sync.shop_calls import shop_failed
 
 
 def match_rows(
@@ -92,7 +92,7 @@ def _ask_shop(
         try:
             found = channel.shop.find_products(attribute, sorted(values))
         except Exception as error:
-            raise ShopRefused(f"Shop.find_products failed: {described(error)}") from error
+            raise shop_failed("find_products", error) from error
         finally:
             channel.db.session.rollback()
         answers |= {(kind, value): list(ids) for value, ids in found.items()}
@@ -198,7 +198,9 @@ def choose_product(
         take_over(session, sku.account_id, [sku.id], now)
         listings = sa.select(Listing.id).where(Listing.sku_id == sku.id)
         mark(session, Aspect, now, sa.or_(Aspect.sku_id == sku.id, Aspect.listing_id.in_(listings)))
-    sentence = f"Matched to product {product_id} by hand." if product_id else "Its product was taken away by hand."
+    sentence = phrase("Its product was taken away by hand.")
+    if product_id:
+        sentence = phrase("Matched to product {product} by hand.", product=product_id)
     note(
         session,
         now,

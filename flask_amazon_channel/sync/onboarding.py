@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.errors import ShopRefused
 from flask_amazon_channel.models import (
     AspectName,
     Listing,
@@ -34,12 +33,13 @@ from flask_amazon_channel.models.due import mark
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.rules.money import from_minor, to_minor
 from flask_amazon_channel.rules.onboarding import Facts, Step
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.rules.values import Storefront
 from flask_amazon_channel.sync import preparation, stores
 from flask_amazon_channel.sync.decisions import decide_listings, load_listings
 from flask_amazon_channel.sync.settings import changing
-from flask_amazon_channel.sync.shop_calls import described
+from flask_amazon_channel.sync.shop_calls import shop_failed
 
 PLANNED_AT_MOST = 2000
 PLANNED_SECONDS = 3.0
@@ -147,7 +147,7 @@ def storefronts(channel: Channel) -> list[Storefront]:
     try:
         return list(ask()) if ask is not None else []
     except Exception as error:
-        raise ShopRefused(f"Shop.storefronts failed: {described(error)}") from error
+        raise shop_failed("storefronts", error) from error
     finally:
         channel.db.session.rollback()
 
@@ -159,9 +159,9 @@ def choose(channel: Channel, account: SellerAccount, store_ids: Collection[int])
         if store.state != StoreState.INACTIVE or (store.id in store_ids) is (store.chosen_at is not None):
             continue
         store.chosen_at = now if store.id in store_ids else None
-        sentence = f"{store.name} was {'chosen' if store.chosen_at else 'left out'}."
+        text = "{store} was chosen." if store.chosen_at else "{store} was left out."
         about = {"account_id": account.id, "store_id": store.id}
-        note(session, now, "chosen", sentence, **about, **channel.signature())
+        note(session, now, "chosen", phrase(text, store=store.name), **about, **channel.signature())
     session.commit()
     return len(chosen_stores(account))
 

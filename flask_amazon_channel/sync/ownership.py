@@ -10,12 +10,20 @@ from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import mark
 from flask_amazon_channel.rules.permission import Owner
+from flask_amazon_channel.rules.phrases import Word, phrase
 from flask_amazon_channel.sync import history
 from flask_amazon_channel.sync.history import signature
 from flask_amazon_channel.sync.settings.changing import change
 
 PUBLISHING = {"publishes_price": "prices", "publishes_quantity": "quantities"}
 OWNERS = {"price_owner": AspectName.PRICE, "quantity_owner": AspectName.QUANTITY}
+
+_WORDS = {
+    Owner.SHOP: Word("the shop"),
+    Owner.AMAZON: Word("Amazon"),
+    Owner.REPRICER: Word("another repricer"),
+    Owner.PERSON: Word("a person"),
+}
 
 
 def set_publishing(channel: Channel, store: Store, name: str, is_on: bool, *, by: str | None = None) -> None:
@@ -39,7 +47,10 @@ def set_owner(
         old = getattr(what, name)
         session.execute(sa.update(model).where(model.id == number).values({name: owner}))
         mark(session, Aspect, now, (Aspect.listing_id if is_price else Aspect.sku_id) == number)
-        sentence = f"The {OWNERS[name]} is decided by: {owner} (before: {old})."
+        text = "Who decides the price: {owner} (before: {old})."
+        if not is_price:
+            text = "Who decides the quantity: {owner} (before: {old})."
+        sentence = phrase(text, owner=_WORDS[owner], old=_WORDS[Owner(old)])
         note(session, now, "settings", sentence, **about, **signature(channel, by))
         history.keep(channel, what, {name: old}, {name: str(owner)}, by=by, undoes=undoes)
 

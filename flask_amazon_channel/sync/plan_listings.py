@@ -13,7 +13,6 @@ from functools import partial
 import sqlalchemy as sa
 
 from flask_amazon_channel.channel import Channel
-from flask_amazon_channel.errors import ShopRefused
 from flask_amazon_channel.models import Listing, Sku, Store, StoreState, Stream, StreamName
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, finish, hold
@@ -23,7 +22,7 @@ from flask_amazon_channel.rules.values import ShopProduct
 from flask_amazon_channel.sync import facts
 from flask_amazon_channel.sync.listings_report import claim_stores
 from flask_amazon_channel.sync.matching import make_aspects
-from flask_amazon_channel.sync.shop_calls import described
+from flask_amazon_channel.sync.shop_calls import shop_failed
 from flask_amazon_channel.sync.visits import visiting
 
 PORTION = 500
@@ -66,7 +65,7 @@ def _product_ids(channel: Channel, after: str | None) -> list[str]:
     try:
         ids = list(channel.shop.product_ids(after, PORTION))
     except Exception as error:
-        raise ShopRefused(f"Shop.product_ids failed: {described(error)}") from error
+        raise shop_failed("product_ids", error) from error
     finally:
         channel.db.session.rollback()
     # A shop that goes round in circles would never let us end.

@@ -22,7 +22,7 @@ from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, claim, finish, hold, pause
 from flask_amazon_channel.rules import preparation
 from flask_amazon_channel.sync import facts
-from flask_amazon_channel.sync.shop_calls import described
+from flask_amazon_channel.sync.shop_calls import shop_failed
 from flask_amazon_channel.sync.visits import give_back
 
 PORTION = 500
@@ -131,7 +131,7 @@ def sources(channel: Channel) -> list[str]:
     try:
         return preparation.sources_of(ask() if ask is not None else ())
     except Exception as error:
-        raise ShopRefused(f"Shop.attributes failed: {described(error)}") from error
+        raise shop_failed("attributes", error) from error
     finally:
         channel.db.session.rollback()
 
@@ -140,7 +140,7 @@ def _product_ids(channel: Channel, after: str | None) -> list[str]:
     try:
         ids = list(channel.shop.product_ids(after, PORTION))
     except Exception as error:
-        raise ShopRefused(f"Shop.product_ids failed: {described(error)}") from error
+        raise shop_failed("product_ids", error) from error
     finally:
         channel.db.session.rollback()
     # A shop that goes round in circles would never let us end.

@@ -11,6 +11,7 @@ from flask_amazon_channel.models import Stream
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import Claim, finish, hold
 from flask_amazon_channel.rules.amazon import Report, ReportStatus
+from flask_amazon_channel.rules.phrases import joined, phrase
 from flask_amazon_channel.spapi.client import AmazonClient
 
 LOOK_AFTER = timedelta(seconds=3)
@@ -45,10 +46,8 @@ def document_id(
         return None
     forget(channel, claimed)
     why = _reason(client, report)
-    raise ReportFailed(
-        f"The report ended as {report.status}: nothing is known, and nothing was changed.{why}",
-        wait=AGAIN_AFTER_FAILURE,
-    )
+    ended = phrase("The report ended as {status}: nothing is known, and nothing was changed.", status=report.status)
+    raise ReportFailed(joined([ended, why]), wait=AGAIN_AFTER_FAILURE)
 
 
 def _ask(channel: Channel, stream: Stream, claimed: Claim, ask: Callable[[], str]) -> None:
@@ -75,6 +74,6 @@ def _reason(client: AmazonClient, report: Report) -> str:
         return ""
     try:
         with client.report_document(report.document_id) as document:
-            return f" Amazon says: {next(iter(document), '').strip()[:300]}"
+            return phrase("Amazon says: {words}", words=next(iter(document), "").strip()[:300])
     except AmazonError:
         return ""

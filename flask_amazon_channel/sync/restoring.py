@@ -22,6 +22,8 @@ from flask_amazon_channel.models.changes import new_set
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import mark
 from flask_amazon_channel.rules.money import from_minor
+from flask_amazon_channel.rules.phrases import Word, phrase
+from flask_amazon_channel.rules.reasons import ASPECTS
 from flask_amazon_channel.sync.history import keep_override, signature
 
 Row = TypeVar("Row", Listing, Sku)
@@ -44,7 +46,9 @@ class Restored:
 
     @property
     def sentence(self) -> str:
-        return f"{self.store}: {self.sku}: {self.aspect} {'unknown' if self.old is None else self.old} -> {self.new}"
+        text = "{store}: {sku}: {what} {old} -> {new}"
+        old = Word("unknown") if self.old is None else self.old
+        return phrase(text, store=self.store, sku=self.sku, what=ASPECTS[self.aspect], old=old, new=self.new)
 
     def as_json(self) -> dict[str, Any]:
         old = None if self.old is None else str(self.old)
@@ -155,7 +159,14 @@ def _restore(channel: Channel, found: Sequence[Restored], by: str | None, togeth
                 sku.quantity_override, sku.quantity_override_until = one.stored, None
                 sku.quantity_override_reason = REASON
             aspect.released_value, aspect.drastic_value, aspect.drastic_at = one.stored, None, None
-            note(session, now, "restored", f"Restored: {one.sentence}.", **about, **signature(channel, by))
+            note(
+                session,
+                now,
+                "restored",
+                phrase("Restored: {what}.", what=one.sentence),
+                **about,
+                **signature(channel, by),
+            )
         session.flush()
         mark(session, Aspect, now, Aspect.id.in_([one.aspect_id for one in found]))
 
@@ -190,7 +201,7 @@ def let_go(channel: Channel, *, store_id: int | None = None, sku: str | None = N
             sa.update(Sku).where(Sku.id.in_(quantities)).values(quantity_override=None, quantity_override_reason=None)
         )
         for listing_id in prices:
-            sentence = "The shop decides the restored price again."
+            sentence = phrase("The shop decides the restored price again.")
             note(session, now, "restored", sentence, listing_id=listing_id, **signature(channel, by))
         mark(session, Aspect, now, sa.or_(Aspect.listing_id.in_(prices), Aspect.sku_id.in_(quantities)))
         return len(prices) + len(quantities)

@@ -9,6 +9,7 @@ from flask_amazon_channel.errors import ConfigurationError
 from flask_amazon_channel.models import SellerAccount
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction, reading
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.sync.accounts import application_for
 from flask_amazon_channel.sync.notifications.queue import queue_of, require_own
 
@@ -24,5 +25,5 @@ def rotate_secret(channel: Channel) -> None:
         region = read.scalar(sa.select(SellerAccount.region).order_by(SellerAccount.id).limit(1)) or "na"
     application_for(channel, region).rotate_client_secret()
     session = channel.db.session()
-    sentence = "A new client secret was asked for."
+    sentence = phrase("A new client secret was asked for.")
     in_transaction(session, lambda: note(session, channel.clock(), "secret", sentence, **channel.signature()))

@@ -26,6 +26,7 @@ from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import OutOfTime
 from flask_amazon_channel.models import Run, RunPart, RunState
 from flask_amazon_channel.models.database import in_transaction, reading
+from flask_amazon_channel.rules.phrases import phrase
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +119,7 @@ class Recorder:
         values = {
             **self._totals(),
             "state": self.state,
-            "problem": self.problem[:1000] if self.problem else None,
+            "problem": self.problem,
             "seen_at": now,
             "ended": now,
             "progress": progress,
@@ -168,7 +169,7 @@ class Recorder:
                 worked_on=tally.worked_on,
                 calls=tally.calls,
                 failures=tally.failures,
-                problem=tally.problem[:1000] if tally.problem else None,
+                problem=tally.problem,
             )
 
 
@@ -197,9 +198,9 @@ def _why_ended(error: BaseException) -> tuple[RunState, str]:
     if isinstance(error, OutOfTime):
         return RunState.OUT_OF_TIME, str(error)
     if isinstance(error, KeyboardInterrupt | SystemExit):
-        return RunState.KILLED, "It was told to stop."
+        return RunState.KILLED, phrase("It was told to stop.")
     # Not the error's own words: a database's errors show values.
-    return RunState.FAILED, f"{type(error).__name__}; the log has the details."
+    return RunState.FAILED, phrase("{error}; the log has the details.", error=type(error).__name__)
 
 
 @contextmanager
@@ -260,7 +261,7 @@ def _close_killed(session: Session, channel: Channel) -> None:
     for run in session.scalars(sa.select(Run).where(Run.state == RunState.RUNNING)):
         if _is_gone(run.process) or now - run.seen_at > NO_SIGN_OF_LIFE:
             run.state, run.ended = RunState.KILLED, run.seen_at
-            run.problem = "It was killed, or its machine went down. What it had begun was taken up again."
+            run.problem = phrase("It was killed, or its machine went down. What it had begun was taken up again.")
 
 
 def _this_process() -> str:

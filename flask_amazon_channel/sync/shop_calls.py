@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from flask_amazon_channel.errors import ShopRefused
 from flask_amazon_channel.models.database import is_transient
+from flask_amazon_channel.rules.phrases import phrase
 
 T = TypeVar("T")
 
@@ -19,8 +20,11 @@ class ShopEndedTransaction(ShopRefused):
 
     def __init__(self, name: str, result: Any = None) -> None:
         super().__init__(
-            f"Shop.{name} ended the transaction. It must not commit or roll back: the channel commits shop and "
-            "channel together. `flask amazon check-shop` shows where."
+            phrase(
+                "Shop.{method} ended the transaction. It must not commit or roll back: the channel commits shop and "
+                "channel together. `flask amazon check-shop` shows where.",
+                method=name,
+            )
         )
         self.name = name
         self.result = result
@@ -35,18 +39,24 @@ def call_shop(session: Session, name: str, act: Callable[[], T]) -> T:
         if isinstance(error, DBAPIError) and is_transient(error):
             raise
         _undo(session, savepoint, name)
-        raise ShopRefused(f"Shop.{name} failed: {described(error)}") from error
+        raise shop_failed(name, error) from error
     if savepoint.is_active:
         savepoint.commit()
         return result
     _undo(session, savepoint, name, result)
-    raise ShopRefused(f"Shop.{name} swallowed an error of the database: nothing that it did is kept.")
+    text = "Shop.{method} swallowed an error of the database: nothing that it did is kept."
+    raise ShopRefused(phrase(text, method=name))
 
 
 def _undo(session: Session, savepoint: SessionTransaction, name: str, result: Any = None) -> None:
     if session.get_nested_transaction() is not savepoint:
         raise ShopEndedTransaction(name, result)
     savepoint.rollback()
+
+
+def shop_failed(name: str, error: BaseException) -> ShopRefused:
+    """Return what to raise where a method of the shop failed."""
+    return ShopRefused(phrase("Shop.{method} failed: {why}", method=name, why=described(error)))
 
 
 def described(error: BaseException) -> str:

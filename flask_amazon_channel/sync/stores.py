@@ -12,6 +12,7 @@ from flask_amazon_channel.errors import ConfigurationError
 from flask_amazon_channel.models import AmazonOrder, Aspect, Listing, Store, StoreState, Stream, StreamName
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.due import mark
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.sync import history
 
 
@@ -19,9 +20,9 @@ def activate(channel: Channel, store: Store, *, by: str | None = None, undoes: s
     """Let the store take part: its listings are read soon, then prices and quantities are kept in step.  Commits."""
     session, now = channel.db.session(), channel.clock()
     if not store.account.is_connected:
-        raise ConfigurationError("The account is disconnected: connect it again first.")
+        raise ConfigurationError(phrase("The account is disconnected: connect it again first."))
     if store.state == StoreState.ARCHIVED:
-        raise ConfigurationError(f"{store.name} is archived: take it out of the archive first.")
+        raise ConfigurationError(phrase("{store} is archived: take it out of the archive first.", store=store.name))
     _become(channel, store, StoreState.ACTIVE, by, undoes)
     store.activated_at = store.activated_at or now
     begin_reading(session, store, now)
@@ -30,7 +31,7 @@ def activate(channel: Channel, store: Store, *, by: str | None = None, undoes: s
         orders.due_at = now
     decide_anew(channel, store)
     _bring_waiting_orders(channel, store)
-    _tell(channel, store, "activated", f"{store.name} takes part.", by)
+    _tell(channel, store, "activated", phrase("{store} takes part.", store=store.name), by)
     session.commit()
     channel.ring()
 
@@ -39,7 +40,7 @@ def _become(channel: Channel, store: Store, state: StoreState, by: str | None, u
     """Change the state and keep who did it.  What is being deleted does not come back."""
     if store.state == StoreState.DELETING:
         channel.db.session.rollback()
-        raise ConfigurationError("The store is being deleted.")
+        raise ConfigurationError(phrase("The store is being deleted."))
     history.keep(channel, store, {"state": str(store.state)}, {"state": str(state)}, by=by, undoes=undoes)
     store.state, store.chosen_at = state, None
     channel.db.session.flush()
@@ -60,19 +61,27 @@ def begin_reading(session: Session, store: Store, now: datetime) -> None:
 
 def deactivate(channel: Channel, store: Store, *, by: str | None = None, undoes: str | None = None) -> None:
     """Let the store rest: nothing of it is read or sent; everything stays stored.  Commits."""
-    _rest(channel, store, StoreState.INACTIVE, "deactivated", f"{store.name} rests.", by, undoes)
+    _rest(channel, store, StoreState.INACTIVE, "deactivated", phrase("{store} rests.", store=store.name), by, undoes)
 
 
 def archive(channel: Channel, store: Store, *, by: str | None = None, undoes: str | None = None) -> None:
     """Put the store away: it rests, and is shown among the archived ones only; everything stays stored.  Commits."""
-    _rest(channel, store, StoreState.ARCHIVED, "archived", f"{store.name} is archived.", by, undoes)
+    _rest(channel, store, StoreState.ARCHIVED, "archived", phrase("{store} is archived.", store=store.name), by, undoes)
 
 
 def take_out(channel: Channel, store: Store, *, by: str | None = None, undoes: str | None = None) -> None:
     """Take the store out of the archive; it rests until it is activated.  Commits."""
     if store.state != StoreState.ARCHIVED:
         return
-    _rest(channel, store, StoreState.INACTIVE, "taken_out", f"{store.name} is out of the archive.", by, undoes)
+    _rest(
+        channel,
+        store,
+        StoreState.INACTIVE,
+        "taken_out",
+        phrase("{store} is out of the archive.", store=store.name),
+        by,
+        undoes,
+    )
 
 
 def _rest(

@@ -23,6 +23,7 @@ from flask_amazon_channel.errors import (
 from flask_amazon_channel.faults import log_fault
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import Claim, Due, LeaseLost, pause, postpone
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.signals import announce, sync_failed
 from flask_amazon_channel.sync import runs
 from flask_amazon_channel.sync.accounts import disconnect
@@ -32,8 +33,8 @@ log = logging.getLogger(__name__)
 
 UNKNOWN_OUTCOME_PAUSE = timedelta(seconds=5)
 INTERNAL_ERROR_PAUSE = timedelta(hours=1)
-INTERNAL_ERROR = "Internal error; the log has the details."
-DATABASE_GONE = "The database did not answer; it is tried again."
+INTERNAL_ERROR = phrase("Internal error; the log has the details.")
+DATABASE_GONE = phrase("The database did not answer; it is tried again.")
 
 
 @contextmanager

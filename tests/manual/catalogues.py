@@ -1,8 +1,8 @@
 """The catalogues of translations: `python -m tests.manual.catalogues` brings them up to date with what the code says.
 
-What is translated is gathered from the templates (`_`, `many`) and from the code: `say`, `say_many`, `marked`, and the
-sentences of the rules (`because`, `Step`).  A text that cannot be found, because it is put together when the program
-runs, is refused: nobody could translate it.
+What is translated is gathered from the templates (`_`, `many`) and from the code: `say`, `say_many`, `marked`, the
+sentences of the rules (`because`, `Step`), and what is kept as a sentence (`phrase`, `phrase_many`).  A text that
+cannot be found, because it is put together when the program runs, is refused: nobody could translate it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ PACKAGE = ROOT / "flask_amazon_channel"
 TEMPLATES = ROOT / "templates"
 NOT_FOR_PAGES = ("simulator", "testing", "cli")
 ADDRESS = "flask-amazon-channel"
-TEXT_AT = {"say": 0, "marked": 0, "because": 1, "Reason": 1, "Step": 0, "Word": 0}
+TEXT_AT = {"say": 0, "marked": 0, "because": 1, "Reason": 1, "Step": 0, "Word": 0, "phrase": 0}
+MANY_AT = {"say_many": 0, "phrase_many": 0, "because_many": 1}
 MAY_BE_MARKED_ELSEWHERE = frozenset({"say"})
 
 
@@ -88,8 +89,11 @@ def _named(scope: ast.AST) -> dict[str, list[str]]:
 
 def _called(call: ast.Call, place: str, known: dict[str, list[str]]) -> Iterator[Text]:
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    if name == "say_many" and len(call.args) > 1 and not isinstance(call.args[0], ast.Starred):
-        one, many = (_literal(argument, known) for argument in call.args[:2])
+    if name in MANY_AT and len(call.args) > 1 and not isinstance(call.args[0], ast.Starred):
+        first = MANY_AT[name]
+        one, many = (_literal(argument, known) for argument in call.args[first : first + 2])
+        if not one and name != "say_many":
+            raise NotFound(f"{place}:{call.lineno}: write both texts of {name}() as literals.")
         for text, plural in zip(one, many, strict=True):
             yield Text(place, text, plural)
     elif name in TEXT_AT and len(call.args) > TEXT_AT[name] and (name != "Step" or "/rules/" in place):

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from markupsafe import Markup
 
 from flask_amazon_channel.admin import formats
-from flask_amazon_channel.admin.words import say
+from flask_amazon_channel.admin.words import say, sentence
 from flask_amazon_channel.rules.money import from_minor
 
 Expression = sa.ColumnElement[Any] | sa.orm.InstrumentedAttribute[Any]
@@ -110,7 +110,7 @@ class Column:
             case Kind.CHOICE:
                 return self.options().get(str(value), str(value))
             case _:
-                return str(value)
+                return sentence(value) if isinstance(value, str) else str(value)
 
     def plain(self, row: Any, value: Any, currency: str | None) -> Plain:
         """Return a value for a file: numbers stay numbers, in major units, and times stay times."""
@@ -128,7 +128,7 @@ class Column:
             case Kind.CHOICE:
                 return str(self.written(row, value, currency))
             case _:
-                return str(value)
+                return sentence(value) if isinstance(value, str) else str(value)
 
 
 def text(key: str, label: str, expression: Expression, *, find: str = "prefix", **more: Any) -> Column:

@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from flask_amazon_channel.rules.listing_rule.fields import WITHOUT_VALUE, Field, FieldType, Operator
-from flask_amazon_channel.rules.reasons import Reason, Word, because
+from flask_amazon_channel.rules.phrases import Word
+from flask_amazon_channel.rules.reasons import Reason, because
 from flask_amazon_channel.rules.values import ShopProduct
 
 PLACE = "listing-rule"

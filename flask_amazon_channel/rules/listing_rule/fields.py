@@ -8,7 +8,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Any
 
-from flask_amazon_channel.rules.reasons import Word
+from flask_amazon_channel.rules.phrases import Word
 from flask_amazon_channel.rules.values import FulfilledBy, Kind, ShopAttribute, ShopProduct
 
 

@@ -50,17 +50,17 @@ def _lines_differ(order: OrderSnapshot, parts: Mapping[str, Decimal], currency: 
     lines = [_signed(item.breakdown) for item in order.items]
     for name in sorted({name for line in lines for name in line}):
         found = sum((line.get(name, _ZERO) for line in lines), _ZERO)
-        text = f"The lines' {name} adds up to {{found}} {{currency}}, the order's is {{expected}}."
-        difference = _difference(text, found, parts.get(name, _ZERO), currency)
+        text = "The lines' {part} adds up to {found} {currency}, the order's is {expected}."
+        difference = _difference(text, found, parts.get(name, _ZERO), currency, part=name)
         if difference is not None:
             return difference
     return None
 
 
-def _difference(text: str, found: Decimal, expected: Decimal, currency: str) -> Reason | None:
+def _difference(text: str, found: Decimal, expected: Decimal, currency: str, **more: str) -> Reason | None:
     if abs(to_minor(found, currency) - to_minor(expected, currency)) <= 1:
         return None
-    return because("totals_differ", text, "order", found=found, expected=expected, currency=currency)
+    return because("totals_differ", text, "order", found=found, expected=expected, currency=currency, **more)
 
 
 def _signed(breakdown: Mapping[str, Decimal]) -> dict[str, Decimal]:

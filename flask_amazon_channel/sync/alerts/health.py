@@ -26,7 +26,7 @@ from flask_amazon_channel.models import (
 )
 from flask_amazon_channel.models.alerts import Alert, AlertMessage, Event, Way, open_alerts
 from flask_amazon_channel.models.database import in_transaction
-from flask_amazon_channel.rules.reasons import readable
+from flask_amazon_channel.rules.phrases import readable
 from flask_amazon_channel.rules.state import ListingState
 
 SLOT = "health_mail"

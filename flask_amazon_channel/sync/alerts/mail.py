@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
 from flask_amazon_channel.config import Config
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.sync.alerts.undelivered import NotDelivered
 
 TIMEOUT = 10.0
@@ -19,7 +20,7 @@ TIMEOUT = 10.0
 def send(config: Config, address: str, subject: str, text: str) -> None:
     """Send a mail of plain text, or raise `NotDelivered`."""
     if not config.mail_host or not config.mail_from:
-        raise NotDelivered("Set AMAZON_CHANNEL_MAIL_HOST and AMAZON_CHANNEL_MAIL_FROM to send mails.")
+        raise NotDelivered(phrase("Set AMAZON_CHANNEL_MAIL_HOST and AMAZON_CHANNEL_MAIL_FROM to send mails."))
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = config.mail_from, address, subject
     message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=config.mail_from.rpartition("@")[2])
@@ -30,16 +31,20 @@ def send(config: Config, address: str, subject: str, text: str) -> None:
         with _server(config) as server:
             server.send_message(message)
     except smtplib.SMTPAuthenticationError:
-        raise NotDelivered("The mail server refuses AMAZON_CHANNEL_MAIL_USERNAME and its password.") from None
+        raise NotDelivered(phrase("The mail server refuses AMAZON_CHANNEL_MAIL_USERNAME and its password.")) from None
     except smtplib.SMTPRecipientsRefused:
-        raise NotDelivered("The mail server refuses the address.") from None
+        raise NotDelivered(phrase("The mail server refuses the address.")) from None
     except smtplib.SMTPResponseException as error:
         # What the server says may name the address.
-        raise NotDelivered(f"The mail server refused the mail (code {error.smtp_code}).") from None
+        raise NotDelivered(phrase("The mail server refused the mail (code {code}).", code=error.smtp_code)) from None
     except ssl.SSLError:
-        raise NotDelivered("The encrypted connection to the mail server failed, perhaps by its certificate.") from None
+        raise NotDelivered(
+            phrase("The encrypted connection to the mail server failed, perhaps by its certificate.")
+        ) from None
     except (smtplib.SMTPException, OSError) as error:
-        raise NotDelivered(f"The mail server does not answer as it should ({type(error).__name__}).") from None
+        raise NotDelivered(
+            phrase("The mail server does not answer as it should ({error}).", error=type(error).__name__)
+        ) from None
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from flask_amazon_channel.models.alerts import Alert, AlertMessage, Event, Way
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, LeaseLost, claim, finish, pause, postpone
 from flask_amazon_channel.rules.alerts import SAME_AGAIN, Severity
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.sync.alerts import mail, webhook, wording
 from flask_amazon_channel.sync.alerts.undelivered import NotDelivered
 
@@ -129,7 +130,7 @@ def deliver(channel: Channel) -> int:
     for some in _together(messages):
         mine = [(claims[one.id], one) for one in some]
         if time.monotonic() >= end:
-            _give_back(channel, mine, timedelta(0), "It waits for its turn.", counts=False)
+            _give_back(channel, mine, timedelta(0), phrase("It waits for its turn."), counts=False)
         else:
             _send(channel, mine)
     return len(messages)
@@ -148,20 +149,20 @@ def _send(channel: Channel, mine: list[tuple[Claim, AlertMessage]]) -> None:
     messages = [one for _, one in mine]
     now = channel.clock()
     if _is_void(messages[0], now):
-        _finish(channel, mine, "It was not sent: it is no longer so.", sent=False)
+        _finish(channel, mine, phrase("It was not sent: it is no longer so."), sent=False)
         return
     try:
         _way_out(channel, messages)()
     except NotDelivered as error:
         oldest = min(one.created_at for one in messages)
         if now - oldest > GIVE_UP_AFTER:
-            _finish(channel, mine, f"Given up after three days: {error}", sent=False)
+            _finish(channel, mine, phrase("Given up after three days: {why}", why=str(error)), sent=False)
         else:
             wait = pause(max(one.failures for one in messages), random.random(), timedelta(seconds=30))
             _give_back(channel, mine, wait, str(error))
     except Exception:
         log_fault(log, "An alert could not be sent")
-        _give_back(channel, mine, timedelta(hours=1), "Internal error; the log has the details.")
+        _give_back(channel, mine, timedelta(hours=1), phrase("Internal error; the log has the details."))
     else:
         _finish(channel, mine, None, sent=True)
 
@@ -190,7 +191,7 @@ def _is_void(message: AlertMessage, now: datetime) -> bool:
 
 def _finish(channel: Channel, mine: list[tuple[Claim, AlertMessage]], problem: str | None, *, sent: bool) -> None:
     session, now = channel.db.session(), channel.clock()
-    values: dict[str, Any] = {"sent_at": now if sent else None, "problem": problem[:1000] if problem else None}
+    values: dict[str, Any] = {"sent_at": now if sent else None, "problem": problem}
     for claimed, _ in mine:
         try:
             in_transaction(session, partial(finish, session, AlertMessage, claimed, now, **values))

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from flask_amazon_channel.config import Config
 from flask_amazon_channel.rules.contacts import webhook_problem
+from flask_amazon_channel.rules.phrases import Phrase, phrase
 from flask_amazon_channel.spapi import transport
 from flask_amazon_channel.sync.alerts.undelivered import NotDelivered
 
@@ -25,10 +26,10 @@ LARGEST_ANSWER = 64 * 1024
 def post(config: Config, address: str, number: int, body: bytes, now: datetime) -> None:
     """Send it once, or raise `NotDelivered`.  No redirect is followed, and what is answered is not kept."""
     if not config.webhook_secret:
-        raise NotDelivered("Set AMAZON_CHANNEL_WEBHOOK_SECRET: without it webhooks cannot be signed.")
+        raise NotDelivered(phrase("Set AMAZON_CHANNEL_WEBHOOK_SECRET: without it webhooks cannot be signed."))
     problem = webhook_problem(address)
     if problem is not None:
-        raise NotDelivered(problem)
+        raise NotDelivered(Phrase(problem))
     headers = {
         "Content-Type": "application/json",
         "User-Agent": transport.user_agent(),
@@ -38,9 +39,9 @@ def post(config: Config, address: str, number: int, body: bytes, now: datetime) 
     try:
         answer = transport.send("POST", address, headers=headers, body=body, timeout=TIMEOUT, limit=LARGEST_ANSWER)
     except transport.NoAnswer as error:
-        raise NotDelivered(f"No answer: {error}.") from None
+        raise NotDelivered(phrase("No answer: {why}.", why=str(error))) from None
     if not 200 <= answer.status < 300:
-        raise NotDelivered(f"It was answered with HTTP {answer.status}.")
+        raise NotDelivered(phrase("It was answered with HTTP {status}.", status=answer.status))
 
 
 def signature(secret: str, body: bytes, now: datetime) -> str:

@@ -14,6 +14,7 @@ from flask_amazon_channel.errors import ChannelError
 from flask_amazon_channel.models import AspectName, Listing, SellerAccount, Sku
 from flask_amazon_channel.rules.amazon import ReportedListing
 from flask_amazon_channel.rules.permission import Owner
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.rules.values import FulfilledBy
 from flask_amazon_channel.sync import matching, ownership
 from flask_amazon_channel.sync.bulk.work import Outcome
@@ -113,7 +114,7 @@ def _each(channel: Channel, ids: Iterable[int], act: Callable[[Listing], bool]) 
             changed += act(listing)
         except ChannelError as error:
             session.rollback()
-            failed.append(f"{sku}: {error}")
+            failed.append(phrase("{sku}: {why}", sku=sku, why=str(error)))
         finally:
             session.rollback()
     return Outcome(changed, failed)

@@ -18,6 +18,7 @@ from flask_amazon_channel.faults import log_fault
 from flask_amazon_channel.models import BulkAction, BulkState
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, LeaseLost, claim, finish, hold
+from flask_amazon_channel.rules.phrases import kept, phrase
 from flask_amazon_channel.sync import runs
 from flask_amazon_channel.sync.visits import give_back
 
@@ -75,7 +76,8 @@ def _visit(channel: Channel, claimed: Claim, asked: BulkAction) -> int:
         give_back(channel, BulkAction, claimed, AGAIN, str(error))
     except Exception as error:
         log_fault(log, "The bulk action %s was interrupted", claimed.id)
-        give_back(channel, BulkAction, claimed, AGAIN, f"{type(error).__name__}; the log has the details.")
+        why = phrase("{error}; the log has the details.", error=type(error).__name__)
+        give_back(channel, BulkAction, claimed, AGAIN, why)
     return asked.done - before
 
 
@@ -117,7 +119,7 @@ def _count(asked: BulkAction, keys: Sequence[int], outcome: Outcome) -> dict[str
     asked.done += len(keys)
     asked.changed += outcome.changed
     asked.failed += len(outcome.failed)
-    asked.failed_why = [*dict.fromkeys([*asked.failed_why, *outcome.failed])][:PROBLEMS_KEPT]
+    asked.failed_why = [kept(why) for why in dict.fromkeys([*asked.why_failed, *outcome.failed])][:PROBLEMS_KEPT]
     names = ("position", "done", "changed", "failed", "failed_why")
     return {name: getattr(asked, name) for name in names}
 

@@ -32,6 +32,7 @@ from flask_amazon_channel.models.due import mark
 from flask_amazon_channel.models.feeds import OPEN_FEEDS
 from flask_amazon_channel.models.notifications import mark_hint
 from flask_amazon_channel.rules.notifications import Hint, HintKind, Notification, Outcome, judge
+from flask_amazon_channel.rules.phrases import joined, phrase, phrase_many
 from flask_amazon_channel.spapi.aws import Message, QueueUnavailable
 from flask_amazon_channel.spapi.parse_notifications import parse_notification
 from flask_amazon_channel.sync import client_secrets
@@ -120,8 +121,10 @@ def _take(channel: Channel, session: Session, read: Iterable[Notification], verd
             )
         )
     if dropped:
-        reasons = " ".join(f"{why} ({count})" for why, count in sorted(dropped.items()))
-        note(session, now, "notification", f"{dropped.total()} notifications were dropped. {reasons}")
+        one = "{n} notification was dropped. {reasons}"
+        many = "{n} notifications were dropped. {reasons}"
+        reasons = joined(phrase("{why} ({n})", why=why, n=count) for why, count in sorted(dropped.items()))
+        note(session, now, "notification", phrase_many(one, many, dropped.total(), reasons=reasons))
     session.flush()
 
 

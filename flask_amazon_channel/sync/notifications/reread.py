@@ -23,6 +23,7 @@ from flask_amazon_channel.models import (
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, claim, finish, mark
 from flask_amazon_channel.rules.notifications import HintKind
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.spapi.client import MAX_SKUS_PER_SEARCH, AmazonClient
 from flask_amazon_channel.spapi.operations import GET_ORDER
 from flask_amazon_channel.sync.accounts import allowance, client_for
@@ -56,7 +57,7 @@ def _read_order(channel: Channel, client: AmazonClient, hint: PendingHint, claim
         seen = client.get_order(hint.subject)
     except NotFound as error:
         if hint.failures < NOT_THERE_YET:
-            raise AmazonUnavailable(f"Amazon does not show the order yet: {error.args[0]}") from error
+            raise AmazonUnavailable(phrase("Amazon does not show the order yet: {why}", why=error.args[0])) from error
     else:
         keep_one(channel, hint.account_id, seen, channel.clock())
     _done(channel, claimed)

@@ -23,6 +23,7 @@ from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, claim, finish, mark
 from flask_amazon_channel.models.upserts import texts_in
 from flask_amazon_channel.rules.amazon import ReportStatus
+from flask_amazon_channel.rules.phrases import phrase, phrase_many
 from flask_amazon_channel.rules.reading import is_gap, next_whole_reading
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.documents import Document
@@ -120,9 +121,13 @@ def _wait(client: AmazonClient, report_id: str) -> str:
         if report.status is ReportStatus.DONE and report.document_id is not None:
             return report.document_id
         if report.status not in (ReportStatus.IN_QUEUE, ReportStatus.IN_PROGRESS):
-            raise AmazonUnavailable(f"The report of all orders ended as {report.status}: nothing was counted.")
+            raise AmazonUnavailable(
+                phrase("The report of all orders ended as {status}: nothing was counted.", status=report.status)
+            )
         time.sleep(POLL)
-    raise AmazonUnavailable("Amazon has not made the report of all orders yet: nothing was counted. Try again later.")
+    raise AmazonUnavailable(
+        phrase("Amazon has not made the report of all orders yet: nothing was counted. Try again later.")
+    )
 
 
 def _ask(channel: Channel, client: AmazonClient, account_id: int, span: timedelta) -> str:
@@ -163,5 +168,10 @@ def _mark_gaps(session: Session, audit: Audit, now: datetime) -> None:
     if ids:
         where = (AmazonOrder.account_id == audit.account_id, AmazonOrder.amazon_order_id.in_(ids))
         mark(session, AmazonOrder, now, *where)
-    sentence = f"Counted {audit.orders} orders against Amazon's report: {len(audit.gaps)} were missing or older."
+    sentence = phrase_many(
+        "Counted {orders} orders against Amazon's report: {n} was missing or older.",
+        "Counted {orders} orders against Amazon's report: {n} were missing or older.",
+        len(audit.gaps),
+        orders=audit.orders,
+    )
     note(session, now, "audit", sentence, account_id=audit.account_id)

@@ -12,6 +12,7 @@ from flask_amazon_channel.errors import AmazonUnavailable, SendingStopped
 from flask_amazon_channel.models import AmazonOrder, Package, PackageItem
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, claim, finish, hold
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.operations import CONFIRM_SHIPMENT, GET_ORDER
 from flask_amazon_channel.sync import permission
@@ -67,7 +68,7 @@ def _bring_to_amazon(channel: Channel, client: AmazonClient, package: Package, c
     now = channel.clock()
     age = now - package.sent_at if package.sent_at else None
     if order.status in ("CANCELLED", "UNFULFILLABLE"):
-        problem = "Amazon cancelled the order: the shipment was not reported. Call the package back."
+        problem = phrase("Amazon cancelled the order: the shipment was not reported. Call the package back.")
         in_transaction(session, lambda: finish(session, Package, claimed, now, None, problem=problem))
     elif age is not None and age < SEND_AGAIN_AFTER and package.failures == 0:
         again_at = now + min(max(age, READ_BACK_AFTER), READ_BACK_AT_LEAST_EVERY)

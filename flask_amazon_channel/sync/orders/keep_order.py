@@ -30,6 +30,7 @@ from flask_amazon_channel.rules.orders import (
     takes_effect,
     wants_shop_order,
 )
+from flask_amazon_channel.rules.phrases import joined, phrase
 from flask_amazon_channel.rules.settings import OrderRules
 from flask_amazon_channel.rules.values import OrderChange, OrderChangeKind
 from flask_amazon_channel.signals import (
@@ -109,9 +110,9 @@ def _keep(channel: Channel, session: Session, account_id: int, seen: OrderSnapsh
         news += shipments.settle(session, order, seen, now)
         news += _ask_of_buyer(session, order, seen, now)
         if seen.status in CANCELLED and was not in CANCELLED:
-            note(session, now, "cancelled", "Amazon cancelled it.", order_id=order.id, store_id=order.store_id)
+            note(session, now, "cancelled", phrase("Amazon cancelled it."), order_id=order.id, store_id=order.store_id)
             news.append((order_cancelled, {"order_id": order.id}))
-        news += _quarantine(session, order, " ".join(problems), now)
+        news += _quarantine(session, order, joined(problems), now)
     return news
 
 
@@ -193,7 +194,7 @@ def _bring_to_shop(
     in_shop_order = {line.id: line.quantity for line in new.lines}
     for item in order.items:
         item.in_shop_order = in_shop_order.get(item.order_item_id, 0)
-    sentence = f"Shop order {order.shop_order_id} was created."
+    sentence = phrase("Shop order {shop_order} was created.", shop_order=order.shop_order_id)
     note(session, now, "order", sentence, order_id=order.id, store_id=order.store_id)
     return [(order_imported, {"order_id": order.id, "shop_order_id": order.shop_order_id})]
 
@@ -235,7 +236,7 @@ def _ask_of_buyer(session: Session, order: AmazonOrder, seen: OrderSnapshot, now
     if not asked or order.cancellation_requested_at is not None:
         return []
     order.cancellation_requested_at = now
-    note(session, now, "order", "The buyer asks to cancel it.", order_id=order.id, store_id=order.store_id)
+    note(session, now, "order", phrase("The buyer asks to cancel it."), order_id=order.id, store_id=order.store_id)
     return [(cancellation_requested, {"order_id": order.id})]
 
 
@@ -247,10 +248,17 @@ def _quarantine(session: Session, order: AmazonOrder, problem: str, now: datetim
         return []
     order.due_at = now + pause(order.failures, random.random(), timedelta(seconds=30))
     order.failures += 1
-    if order.problem == problem[:1000]:
+    if (order.problem or "")[:1000] == problem[:1000]:
         return []
-    order.problem = problem[:1000]
-    note(session, now, "order", f"It waits: {problem}", order_id=order.id, store_id=order.store_id)
+    order.problem = problem
+    note(
+        session,
+        now,
+        "order",
+        phrase("It waits: {problem}", problem=problem),
+        order_id=order.id,
+        store_id=order.store_id,
+    )
     return [(order_quarantined, {"order_id": order.id, "problem": order.problem})]
 
 
@@ -280,7 +288,7 @@ def keep_unreadable(channel: Channel, account_id: int, amazon_order_id: str, why
             order = missing_order(account_id, amazon_order_id, now)
             session.add(order)
             session.flush()
-        return _quarantine(session, order, f"Amazon's answer about it cannot be understood: {why}", now)
+        return _quarantine(session, order, phrase("Amazon's answer about it cannot be understood: {why}", why=why), now)
 
     tell(in_transaction(session, keep))
 

@@ -8,6 +8,7 @@ from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import OrderPerson
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.signals import announce, personal_data_purged
 
 
@@ -21,7 +22,7 @@ def purge(channel: Channel, limit: int = 500) -> int:
             ids = list(session.scalars(sa.select(OrderPerson.order_id).where(OrderPerson.purge_at <= now).limit(limit)))
             session.execute(sa.delete(OrderPerson).where(OrderPerson.order_id.in_(ids)))
             for order_id in ids:
-                note(session, now, "purged", "The buyer's personal data was deleted.", order_id=order_id)
+                note(session, now, "purged", phrase("The buyer's personal data was deleted."), order_id=order_id)
             return ids
 
         ids = in_transaction(session, delete)

@@ -24,6 +24,7 @@ from flask_amazon_channel.models import AccountState, AmazonOrder, SellerAccount
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, claim, finish, hold
 from flask_amazon_channel.rules.amazon import OrderSnapshot, OrdersPage
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.rules.reading import window
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.operations import GET_ORDER
@@ -107,7 +108,7 @@ def _read_all(
         in_transaction(session, partial(hold, session, Stream, claimed, now, **kept))
     if place.until is None:
         in_transaction(session, lambda: hold(session, Stream, claimed, channel.clock(), paging=None))
-        raise AmazonUnavailable("Amazon did not say up to when the orders were read: they are read again.")
+        raise AmazonUnavailable(phrase("Amazon did not say up to when the orders were read: they are read again."))
     values: dict[str, Any] = {"position": max(place.until, position), "paging": None}
     again_at = channel.clock()
     if place.before is None:
@@ -172,5 +173,5 @@ def _fetch(channel: Channel, client: AmazonClient, account_id: int, amazon_order
     try:
         seen = client.get_order(amazon_order_id)
     except NotFound as error:
-        raise AmazonUnavailable(f"Amazon does not show the order now: {error.args[0]}") from error
+        raise AmazonUnavailable(phrase("Amazon does not show the order now: {why}", why=error.args[0])) from error
     keep_one(channel, account_id, seen, channel.clock())

@@ -12,6 +12,7 @@ from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import AmazonOrder, Package, PackageItem
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.rules.amazon import OrderSnapshot
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.rules.shipments import (
     LineProgress,
     carrier_for,
@@ -73,7 +74,7 @@ def order_shipped(
         session,
         now,
         "shipment",
-        f"The shop sent package {known.reference}.",
+        phrase("The shop sent package {package}.", package=known.reference),
         order_id=order.id,
         store_id=order.store_id,
     )
@@ -116,7 +117,7 @@ def settle(session: Session, order: AmazonOrder, seen: OrderSnapshot, now: datet
         if there.tracking_number not in (None, package.tracking_number):
             continue
         package.confirmed_at, package.due_at, package.problem, package.leased_until = now, None, None, None
-        sentence = f"Amazon shows package {package.reference}."
+        sentence = phrase("Amazon shows package {package}.", package=package.reference)
         note(session, now, "shipment", sentence, order_id=order.id, store_id=order.store_id)
         news.append((shipment_confirmed, {"order_id": order.id, "package_id": package.id}))
     return news

@@ -12,6 +12,7 @@ from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import ShopRefused
 from flask_amazon_channel.models import AmazonOrder, AmazonOrderItem, StockEntry
 from flask_amazon_channel.models.activity import note
+from flask_amazon_channel.rules.phrases import phrase_many
 from flask_amazon_channel.rules.values import StockCause, StockChange
 from flask_amazon_channel.signals import stock_oversold
 from flask_amazon_channel.sync.decisions import News
@@ -84,6 +85,11 @@ def _oversold(session: Session, order: AmazonOrder, item: AmazonOrderItem, left:
     if left is None or left >= 0 or order.oversold_at is not None:
         return []
     order.oversold_at = now
-    sentence = f"{item.title}: {-left} more were sold than there are."
+    sentence = phrase_many(
+        "{title}: {n} more was sold than there is.",
+        "{title}: {n} more were sold than there are.",
+        -left,
+        title=item.title,
+    )
     note(session, now, "oversold", sentence, order_id=order.id, store_id=order.store_id)
     return [(stock_oversold, {"order_id": order.id, "product_id": str(item.product_id)})]

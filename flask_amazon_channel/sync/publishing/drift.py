@@ -26,8 +26,9 @@ from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import mark
 from flask_amazon_channel.rules.drift import DAY, Drift, DriftDecision, OnDrift, decide_drift, has_drifted
 from flask_amazon_channel.rules.money import from_minor, to_minor
+from flask_amazon_channel.rules.phrases import phrase, readable
 from flask_amazon_channel.rules.price import refusal
-from flask_amazon_channel.rules.reasons import Reason, readable
+from flask_amazon_channel.rules.reasons import Reason, marked
 from flask_amazon_channel.sync import history
 from flask_amazon_channel.sync.publishing import wanting
 from flask_amazon_channel.sync.publishing.aspects import Work
@@ -63,6 +64,16 @@ def judged(
         return None
     setting = _setting(listings, aspect.name == AspectName.QUANTITY)
     return decide_drift(_facts(aspect, listing, wish, setting, observed, sent, now), now)
+
+
+_TO_BE_SENT = {
+    AspectName.PRICE: marked("Our price is to be sent again."),
+    AspectName.QUANTITY: marked("Our quantity is to be sent again."),
+}
+_TAKEN_OVER = {
+    AspectName.PRICE: marked("Amazon's price was taken over by hand."),
+    AspectName.QUANTITY: marked("Amazon's quantity was taken over by hand."),
+}
 
 
 def stored(aspect: Aspect, listing: Listing, value: Decimal | int) -> int:
@@ -194,7 +205,7 @@ def send_again(channel: Channel, listing: Listing, name: AspectName) -> bool:
         )
         mark(session, Aspect, now, Aspect.id == aspect.id)
         about = {"store_id": listing.store_id, "listing_id": listing.id, "sku_id": listing.sku_id}
-        note(session, now, "drift", f"Our {name} is to be sent again.", **about, **channel.signature())
+        note(session, now, "drift", phrase(_TO_BE_SENT[name]), **about, **channel.signature())
         return True
 
     done = in_transaction(session, forget)
@@ -213,7 +224,7 @@ def take_over(channel: Channel, listing: Listing, name: AspectName) -> bool:
             return False
         what = listing.sku if name == AspectName.QUANTITY else listing
         history.keep_override(channel, what, shown, TAKEN_OVER)
-        adopt(session, aspect, listing, now, f"Amazon's {name} was taken over by hand.", **channel.signature())
+        adopt(session, aspect, listing, now, phrase(_TAKEN_OVER[name]), **channel.signature())
         mark(session, Aspect, now, Aspect.id == aspect.id)
         return True
 

@@ -32,6 +32,7 @@ from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import hold
 from flask_amazon_channel.rules import breaker
+from flask_amazon_channel.rules.phrases import Phrase, phrase_many
 from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.rules.values import FulfilledBy
 from flask_amazon_channel.signals import alert_raised, announce
@@ -254,7 +255,7 @@ def settle(channel: Channel, change: MassChange, *, send: bool, by: str | None =
         counted = sa.update(Aspect).where(*scope.aspects, Aspect.drastic_at.is_not(None)).values(drastic_at=None)
         session.execute(counted.execution_options(synchronize_session=False))
         what = {"quantity": "zeros", "price": "prices"}[aspect]
-        sentence = f"{count} {what} that waited are {'sent' if send else 'looked at again'}."
+        sentence = _decided(aspect, send, count)
         done = {"mass_change": "sent" if send else "discarded", "count": count}
         of_store = store_id is not None
         where = session.get_one(Store, store_id) if of_store else session.get_one(SellerAccount, account_id)
@@ -266,3 +267,19 @@ def settle(channel: Channel, change: MassChange, *, send: bool, by: str | None =
     count = in_transaction(session, act)
     channel.ring()
     return count
+
+
+def _decided(aspect: str, send: bool, n: int) -> Phrase:
+    if send:
+        one = {"quantity": "{n} zero that waited is sent.", "price": "{n} price that waited is sent."}
+        many = {"quantity": "{n} zeros that waited are sent.", "price": "{n} prices that waited are sent."}
+        return phrase_many(one[aspect], many[aspect], n)
+    again_one = {
+        "quantity": "{n} zero that waited is looked at again.",
+        "price": "{n} price that waited is looked at again.",
+    }
+    again = {
+        "quantity": "{n} zeros that waited are looked at again.",
+        "price": "{n} prices that waited are looked at again.",
+    }
+    return phrase_many(again_one[aspect], again[aspect], n)

@@ -14,6 +14,7 @@ from flask_amazon_channel.models import AspectName, Submission, SubmissionState
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.rules.drift import Answer, DriftDecision
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.rules.receipts import Next, decide_receipt, not_applied
 from flask_amazon_channel.sync.permission import RESTS
@@ -38,10 +39,10 @@ def next_step(channel: Channel, work: Work, decisions: dict[int, Decision], now:
     last = work.last if work.last and work.last.state != SubmissionState.LOST else None
     if last is not None and last.waits_for_feed:
         if not _lowers(wish, last):
-            return Rest(wish.changes_at, "It travels in a feed, which has not reported yet.")
+            return Rest(wish.changes_at, phrase("It travels in a feed, which has not reported yet."))
     elif last is not None and last.open_aspect_id is not None:
         # Amazon could not be asked what became of it, so nothing more may be sent.
-        return Rest(now + ASK_AGAIN_AFTER, "Waiting to learn what became of it.")
+        return Rest(now + ASK_AGAIN_AFTER, phrase("Waiting to learn what became of it."))
     if wish.value is None or work.listing is None:
         again = now + ASK_AGAIN_AFTER if wish.asks_again else wish.changes_at
         return Rest(again, wish.why.sentence if wish.why else None)
@@ -72,7 +73,9 @@ def next_step(channel: Channel, work: Work, decisions: dict[int, Decision], now:
     if slip is not None:
         return slip
     patch = wanting.patch(work.aspect, work.listing, wish)
-    return Rest(now + ASK_AGAIN_AFTER, "The offer was not read yet.") if patch is None else Send(wish, patch)
+    if patch is None:
+        return Rest(now + ASK_AGAIN_AFTER, phrase("The offer was not read yet."))
+    return Send(wish, patch)
 
 
 def _not_shown(work: Work, wish: wanting.Wish, pending: Submission, now: datetime) -> Rest | wanting.Wish:
@@ -96,7 +99,7 @@ def _give_up(session: Session, work: Work, submission_id: int, now: datetime, wh
     given_up = (
         sa.update(Submission)
         .where(Submission.id == submission_id, Submission.state == SubmissionState.ACCEPTED)
-        .values(state=SubmissionState.NOT_APPLIED, problem=why[:1000])
+        .values(state=SubmissionState.NOT_APPLIED, problem=why)
     )
     session.execute(given_up.execution_options(synchronize_session=False))
     about = {"store_id": listing.store_id, "listing_id": listing.id, "sku_id": listing.sku_id}

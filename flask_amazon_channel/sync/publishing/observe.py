@@ -22,6 +22,7 @@ from flask_amazon_channel.models import (
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.rules.amazon import Issue, ObservedListing
 from flask_amazon_channel.rules.money import from_minor, to_minor
+from flask_amazon_channel.rules.phrases import Phrase, phrase
 from flask_amazon_channel.rules.values import FulfilledBy
 from flask_amazon_channel.signals import listing_published, price_changed, quantity_changed
 from flask_amazon_channel.sync.decisions import News
@@ -127,7 +128,7 @@ def _settle(session: Session, aspect: Aspect, listing: Listing, seen: ObservedLi
         return []
     last.open_aspect_id, last.answered_at = None, now
     last.state = SubmissionState.ACCEPTED if arrived else SubmissionState.LOST
-    last.problem = None if arrived else "It never arrived at Amazon."
+    last.problem = None if arrived else phrase("It never arrived at Amazon.")
     return []
 
 
@@ -141,7 +142,7 @@ def became_live(session: Session, aspect: Aspect, listing: Listing, last: Submis
         session,
         now,
         aspect.name,
-        f"{aspect.name.capitalize()} {_shown(last, listing)} is live at Amazon.",
+        _is_live(last, listing),
         store_id=listing.store_id,
         listing_id=listing.id,
         sku_id=listing.sku_id,
@@ -193,10 +194,12 @@ def _received(aspect: Aspect, listing: Listing, seen: ObservedListing) -> Decima
         return None
 
 
-def _shown(sent: Submission, listing: Listing) -> str:
-    if sent.price_minor is not None:
-        return f"{from_minor(sent.price_minor, listing.store.currency)} {listing.store.currency}"
-    return str(sent.quantity)
+def _is_live(sent: Submission, listing: Listing) -> Phrase:
+    if sent.price_minor is None:
+        return phrase("Quantity {quantity} is live at Amazon.", quantity=sent.quantity)
+    currency = listing.store.currency
+    price = from_minor(sent.price_minor, currency)
+    return phrase("Price {price} {currency} is live at Amazon.", price=price, currency=currency)
 
 
 __all__ = ["Sku", "keep_issues", "keep_observation", "newest_submission"]

@@ -16,7 +16,8 @@ from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.rules.drift import Answer
 from flask_amazon_channel.rules.lanes import Waiting, Way, lanes
-from flask_amazon_channel.rules.reasons import Reason, readable
+from flask_amazon_channel.rules.phrases import readable
+from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.sync.decisions import decide_listings, load_listings
 from flask_amazon_channel.sync.publishing import drift, mass_changes, wanting
 from flask_amazon_channel.sync.publishing.feeds.waiting import pace

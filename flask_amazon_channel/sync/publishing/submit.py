@@ -22,6 +22,7 @@ from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import LeaseLost, finish, hold, postpone
 from flask_amazon_channel.rules.amazon import Receipt, SubmissionStatus
 from flask_amazon_channel.rules.decision import Decision
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.signals import listing_rejected
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.operations import PATCH_LISTINGS_ITEM
@@ -129,7 +130,7 @@ def _answered(
     session, now = channel.db.session(), channel.clock()
     accepted = receipt is not None and receipt.status is SubmissionStatus.ACCEPTED
     issues = receipt.issues if receipt is not None else ()
-    problem = None if accepted else (issues[0].message if issues else str(error or "Amazon refused it."))
+    problem = None if accepted else (issues[0].message if issues else str(error or phrase("Amazon refused it.")))
 
     if problem:
         runs.failed(problem)
@@ -149,10 +150,10 @@ def _answered(
         submission.state = SubmissionState.ACCEPTED if accepted else SubmissionState.INVALID
         submission.amazon_submission_id = receipt.submission_id if receipt else None
         submission.request_id = error.request_id if error else None
-        submission.problem = problem[:1000] if problem else None
+        submission.problem = problem or None
         observe.keep_issues(session, session.get_one(Listing, listing.id), issues, now, submission_id)
         again_at = now + READ_BACK_AFTER if accepted else None
-        finish(session, Aspect, work.claim, now, again_at, problem=problem[:1000] if problem else None)
+        finish(session, Aspect, work.claim, now, again_at, problem=problem or None)
         note(
             session,
             now,
@@ -179,7 +180,7 @@ def _remain_open(channel: Channel, work: Work, submission_id: int, error: Outcom
         session.execute(
             sa.update(Submission)
             .where(Submission.id == submission_id, Submission.state == SubmissionState.INTENT)
-            .values(state=SubmissionState.UNKNOWN, problem=str(error)[:1000], request_id=error.request_id or None)
+            .values(state=SubmissionState.UNKNOWN, problem=str(error), request_id=error.request_id or None)
             .execution_options(synchronize_session=False)
         )
         postpone(session, Aspect, work.claim, now + READ_BACK_AFTER, str(error))
@@ -197,7 +198,7 @@ def _never_left(
     def store() -> None:
         submission = session.get_one(Submission, submission_id)
         submission.state, submission.open_aspect_id = SubmissionState.LOST, None
-        submission.answered_at, submission.problem = now, str(error)[:1000]
+        submission.answered_at, submission.problem = now, str(error)
         again_at = now + wait_after(error, work.aspect.failures)
         postpone(session, Aspect, work.claim, again_at, str(error), counts=not throttled)
 

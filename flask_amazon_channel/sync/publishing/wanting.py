@@ -15,6 +15,7 @@ from flask_amazon_channel.models import Aspect, AspectName, Listing, Sku, Submis
 from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.rules.money import from_minor, to_minor
 from flask_amazon_channel.rules.offers import price_patch, quantity_patch
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.rules.price import refusal
 from flask_amazon_channel.rules.quantity import QuantityDecision, shared_quantity
 from flask_amazon_channel.rules.reasons import Reason
@@ -186,12 +187,16 @@ def keep_wanted_quantity(
 
 def sentence(submission: Submission, listing: Listing, accepted: bool, problem: str | None) -> str:
     """Return the line of the diary about what Amazon answered."""
-    what = (
-        f"Price {_amount(submission.price_minor, listing.store.currency)} {listing.store.currency}"
-        if submission.price_minor is not None
-        else f"Quantity {submission.quantity}"
-    )
-    return f"{what} was sent; Amazon has received it." if accepted else f"{what} was refused: {problem}"
+    if submission.price_minor is None:
+        text = "Quantity {quantity} was sent; Amazon has received it."
+        if not accepted:
+            text = "Quantity {quantity} was refused: {problem}"
+        return phrase(text, quantity=submission.quantity, problem=problem)
+    text = "Price {price} {currency} was sent; Amazon has received it."
+    if not accepted:
+        text = "Price {price} {currency} was refused: {problem}"
+    currency = listing.store.currency
+    return phrase(text, price=_amount(submission.price_minor, currency), currency=currency, problem=problem)
 
 
 def _amount(minor: int | None, currency: str) -> Decimal | None:

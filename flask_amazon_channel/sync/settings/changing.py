@@ -25,7 +25,7 @@ from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import mark
 from flask_amazon_channel.rules.money import from_minor, plain
-from flask_amazon_channel.rules.reasons import readable
+from flask_amazon_channel.rules.phrases import Phrase, phrase, readable
 from flask_amazon_channel.sync import history
 from flask_amazon_channel.sync.settings.kinds import Due, Kind, Setting, settings_of, shown, values_of
 
@@ -126,10 +126,10 @@ def _refuse_crossed_guards(row: Settled, values: Mapping[str, Any]) -> None:
         raise ConfigurationError("The highest price must not be below the lowest.")
 
 
-def _sentence(row: Settled, after: Mapping[str, Any]) -> str:
+def _sentence(row: Settled, after: Mapping[str, Any]) -> Phrase:
     known, currency = settings_of(row), row.currency if isinstance(row, Store) else ""
     said = (f"{known[name].word} = {_said(known[name], value, currency)}" for name, value in after.items())
-    return f"Settings of {row.name}: {', '.join(said)}."
+    return phrase("Settings of {name}: {settings}.", name=row.name, settings=", ".join(said))
 
 
 def _said(setting: Setting, value: Any, currency: str) -> str:

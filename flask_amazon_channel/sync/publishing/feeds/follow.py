@@ -22,6 +22,7 @@ from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, claim, finish, hold, mark
 from flask_amazon_channel.rules.feeds import FeedProgress, FeedStatus, ours_among
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.signals import account_needs_attention, announce
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.feed_calls import LISTINGS_FEED
@@ -57,7 +58,7 @@ def _visit(channel: Channel, claimed: Claim) -> None:
     client = client_for(channel, account.id, account.seller_id, account.region)
     with visiting(channel, Feed, claimed, account.id, feed.failures, "feeds"):
         if feed.state == FeedState.INTENT:
-            let_go(channel, feed.id, claimed, "The worker stopped before anything left.")
+            let_go(channel, feed.id, claimed, phrase("The worker stopped before anything left."))
         elif feed.state == FeedState.UPLOADED:
             _find_again(channel, client, feed, claimed)
         else:
@@ -80,9 +81,9 @@ def _find_again(channel: Channel, client: AmazonClient, feed: Feed, claimed: Cla
     if ours is not None:
         keep_id(channel, feed.id, claimed, ours.feed_id)
     elif now - feed.uploaded_at >= CREATED_WITHIN:
-        let_go(channel, feed.id, claimed, "Amazon never created it.")
+        let_go(channel, feed.id, claimed, phrase("Amazon never created it."))
     else:
-        why = "Waiting to learn whether Amazon created it."
+        why = phrase("Waiting to learn whether Amazon created it.")
         again_at = feed.uploaded_at + CREATED_WITHIN
         in_transaction(session, lambda: finish(session, Feed, claimed, now, again_at, problem=why))
 
@@ -97,7 +98,7 @@ def _look(channel: Channel, client: AmazonClient, feed: Feed, claimed: Claim) ->
     elif seen.status is FeedStatus.FATAL:
         _end_fatally(channel, client, feed, claimed, seen)
     elif seen.status is FeedStatus.CANCELLED:
-        let_go(channel, feed.id, claimed, "Amazon cancelled it before anything was done.")
+        let_go(channel, feed.id, claimed, phrase("Amazon cancelled it before anything was done."))
     elif seen.status is FeedStatus.IN_QUEUE and age >= STUCK_IN_QUEUE:
         _take_back(channel, client, feed, claimed)
     elif seen.status is FeedStatus.IN_PROGRESS and age >= STUCK_IN_PROGRESS and feed.state == FeedState.SUBMITTED:
@@ -112,7 +113,8 @@ def _take_back(channel: Channel, client: AmazonClient, feed: Feed, claimed: Clai
     """Cancel a feed that waits too long.  Whether Amazon did so is seen at the next look."""
     session, now = channel.db.session(), channel.clock()
     assert feed.amazon_feed_id is not None
-    in_transaction(session, lambda: hold(session, Feed, claimed, now, problem="It waits too long and is cancelled."))
+    problem = phrase("It waits too long and is cancelled.")
+    in_transaction(session, lambda: hold(session, Feed, claimed, now, problem=problem))
     client.cancel_feed(feed.amazon_feed_id)
     in_transaction(session, lambda: finish(session, Feed, claimed, now, now + LOOK_AFTER))
 
@@ -120,10 +122,11 @@ def _take_back(channel: Channel, client: AmazonClient, feed: Feed, claimed: Clai
 def _route_around(channel: Channel, feed: Feed, claimed: Claim, now: datetime) -> None:
     """Leave the feed behind: what it carries goes by PATCH, and once more if the feed ever reports."""
     session = channel.db.session()
-    problem = (
-        f"Feed {feed.amazon_feed_id} has been in progress since {feed.submitted_at:%d %B %H:%M} UTC and holds up every "
-        "other feed; its changes go one by one. Ask Amazon's selling partner support about this feed id."
+    text = (
+        "Feed {feed} has been in progress since {at} and holds up every other feed; its changes go one by one. Ask "
+        "Amazon's selling partner support about this feed id."
     )
+    problem = phrase(text, feed=feed.amazon_feed_id, at=feed.submitted_at)
 
     def leave_behind() -> None:
         waiting = (Submission.feed_id == feed.id, Submission.state == SubmissionState.INTENT)
@@ -146,21 +149,27 @@ def _end_fatally(channel: Channel, client: AmazonClient, feed: Feed, claimed: Cl
     """Some, none or all of it was carried out, so all of it is sent again, whatever Amazon shows meanwhile."""
     session, why = channel.db.session(), _reason(client, feed, seen)
     now = channel.clock()
-    problem = f"Amazon gave up the feed: {why}"[:1000]
+    problem = phrase("Amazon gave up the feed: {why}", why=why)
 
     def end() -> None:
         send_once_more(session, feed.id, now, problem)
         finish(session, Feed, claimed, now, state=FeedState.FATAL, finished_at=now, problem=problem)
-        note(session, now, "feed", f"{feed.called}: {problem}", account_id=feed.account_id)
+        note(
+            session,
+            now,
+            "feed",
+            phrase("{feed}: {problem}", feed=feed.called, problem=problem),
+            account_id=feed.account_id,
+        )
 
     in_transaction(session, end)
 
 
 def _reason(client: AmazonClient, feed: Feed, seen: FeedProgress) -> str:
     if seen.result_document_id is None:
-        return "it said no reason."
+        return phrase("it said no reason.")
     try:
         report = client.processing_report(seen.result_document_id, feed.marketplace_id)
     except (AmazonRejected, BadDocument) as error:
-        return f"its reason cannot be read ({error})"
-    return " ".join(report.whole_feed()) or "it said no reason."
+        return phrase("its reason cannot be read ({why})", why=str(error))
+    return " ".join(report.whole_feed()) or phrase("it said no reason.")

@@ -9,11 +9,21 @@ from flask_amazon_channel.models import Feed, FeedState, SellerAccount, Sku, Sto
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction, reading
 from flask_amazon_channel.models.due import Claim, finish, hold
+from flask_amazon_channel.rules.phrases import phrase_many
 from flask_amazon_channel.spapi.answers import write_json
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.feed_calls import LISTINGS_FEED, REPORTED_PARTS
 from flask_amazon_channel.sync import permission
 from flask_amazon_channel.sync.publishing.feeds.pauses import LOOK_AFTER
+
+_ONE_CARRIED = {
+    "quantity": "Feed {feed} carries {n} quantity to Amazon.",
+    "price": "Feed {feed} carries {n} price to Amazon.",
+}
+_MANY_CARRIED = {
+    "quantity": "Feed {feed} carries {n} quantities to Amazon.",
+    "price": "Feed {feed} carries {n} prices to Amazon.",
+}
 
 
 def hand_over(
@@ -42,16 +52,14 @@ def keep_id(channel: Channel, feed_id: int, claimed: Claim, amazon_feed_id: str)
 
     def submitted() -> None:
         feed = session.get_one(Feed, feed_id, populate_existing=True)
-        sentence = f"Feed {amazon_feed_id} carries {feed.messages} {_things(feed.aspect)} to Amazon."
+        sentence = phrase_many(
+            _ONE_CARRIED[feed.aspect], _MANY_CARRIED[feed.aspect], feed.messages, feed=amazon_feed_id
+        )
         note(session, now, "feed", sentence, account_id=feed.account_id)
         values = {"state": FeedState.SUBMITTED, "amazon_feed_id": amazon_feed_id, "submitted_at": now}
         finish(session, Feed, claimed, now, now + LOOK_AFTER, **values)
 
     in_transaction(session, submitted)
-
-
-def _things(aspect: str) -> str:
-    return {"quantity": "quantities", "price": "prices"}[aspect]
 
 
 def document(channel: Channel, feed_id: int, seller_id: str) -> bytes:

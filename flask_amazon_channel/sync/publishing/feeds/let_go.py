@@ -12,6 +12,7 @@ from flask_amazon_channel.models import Aspect, Feed, FeedState, Submission, Sub
 from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import Claim, finish, mark
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.sync.publishing import newest
 
 PAUSE = timedelta(seconds=15)
@@ -41,11 +42,17 @@ def let_go(channel: Channel, feed_id: int, claimed: Claim, why: str) -> None:
         session.execute(
             sa.update(Submission)
             .where(*_unanswered(feed_id))
-            .values(state=SubmissionState.LOST, open_aspect_id=None, answered_at=now, problem=why[:1000])
+            .values(state=SubmissionState.LOST, open_aspect_id=None, answered_at=now, problem=why)
             .execution_options(synchronize_session=False)
         )
-        note(session, now, "feed", f"{feed.called} was given up: {why}", account_id=feed.account_id)
-        closed = {"state": FeedState.CANCELLED, "finished_at": now, "problem": why[:1000]}
+        note(
+            session,
+            now,
+            "feed",
+            phrase("{feed} was given up: {why}", feed=feed.called, why=why),
+            account_id=feed.account_id,
+        )
+        closed = {"state": FeedState.CANCELLED, "finished_at": now, "problem": why}
         finish(session, Feed, claimed, now, None, **closed)
 
     in_transaction(session, put_back)

@@ -24,6 +24,7 @@ from flask_amazon_channel.models.due import Claim, finish, hold, mark
 from flask_amazon_channel.rules.amazon import ObservedListing
 from flask_amazon_channel.rules.feeds import FeedProgress, Outcome, Outcomes, ProcessingReport
 from flask_amazon_channel.rules.money import to_minor
+from flask_amazon_channel.rules.phrases import Phrase, joined, phrase
 from flask_amazon_channel.signals import listing_rejected
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.sync.decisions import News, tell, whole_listing
@@ -115,7 +116,8 @@ def _keep_portion(
         elif outcome is Outcome.ACCEPTED:
             _was_received(session, submission, aspects[submission.aspect_id], listing, shown, now, tally)
         else:
-            submission.state, submission.problem = SubmissionState.UNKNOWN, "The feed's report does not mention it."
+            submission.state = SubmissionState.UNKNOWN
+            submission.problem = phrase("The feed's report does not mention it.")
             tally.now.append(submission.aspect_id)
     session.flush()
     _count(session, claimed, now, tally)
@@ -161,7 +163,7 @@ def _was_refused(
     issues = outcomes.issues_of(submission.message_id or 0, sku)
     problem = next(issue.message for issue in issues if issue.severity == "ERROR")
     submission.state, submission.open_aspect_id, submission.answered_at = SubmissionState.INVALID, None, now
-    submission.problem = problem[:1000]
+    submission.problem = problem
     tally.now.append(submission.aspect_id)
     if listing is None:
         return
@@ -267,8 +269,26 @@ def _close(channel: Channel, feed: Feed, claimed: Claim, report: ProcessingRepor
         ask_for_report(session, store, now + READ_BACK_AFTER)
     done = session.get_one(Feed, feed.id, populate_existing=True)
     whole = " ".join(report.whole_feed())
-    sentence = f"{feed.called} is done: of {feed.messages} changes Amazon received {done.accepted}"
-    sentence += f", refused {done.refused}" if done.refused else ""
-    sentence += f", and said nothing of {done.missing}" if done.missing else ""
-    note(session, now, "feed", f"{sentence}. {whole}".strip(), account_id=feed.account_id)
-    finish(session, Feed, claimed, now, state=FeedState.DONE, finished_at=now, problem=whole[:1000] or None)
+    note(session, now, "feed", joined([_done(done), whole]), account_id=feed.account_id)
+    finish(session, Feed, claimed, now, state=FeedState.DONE, finished_at=now, problem=whole or None)
+
+
+def _done(feed: Feed) -> Phrase:
+    text = "{feed} is done: of {messages} changes Amazon received {accepted}."
+    if feed.refused and feed.missing:
+        text = (
+            "{feed} is done: of {messages} changes Amazon received {accepted}, refused {refused}, and said nothing of "
+            "{missing}."
+        )
+    elif feed.refused:
+        text = "{feed} is done: of {messages} changes Amazon received {accepted}, refused {refused}."
+    elif feed.missing:
+        text = "{feed} is done: of {messages} changes Amazon received {accepted}, and said nothing of {missing}."
+    return phrase(
+        text,
+        feed=feed.called,
+        messages=feed.messages,
+        accepted=feed.accepted,
+        refused=feed.refused,
+        missing=feed.missing,
+    )

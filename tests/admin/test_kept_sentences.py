@@ -1,0 +1,157 @@
+"""What was written down for people is read in each reader's language; what others wrote stays as they wrote it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from flask_amazon_channel.channel import current
+from flask_amazon_channel.errors import AccountDisconnected, ShopRefused
+from flask_amazon_channel.models import (
+    Activity,
+    Run,
+    RunPart,
+    RunState,
+    SellerAccount,
+    Store,
+    Stream,
+    StreamName,
+    Submission,
+)
+from flask_amazon_channel.models.activity import note
+from flask_amazon_channel.rules.phrases import joined, phrase
+from flask_amazon_channel.rules.reasons import ASPECTS, because
+from flask_amazon_channel.sync import freezing, stores
+from flask_amazon_channel.sync.accounts import disconnect
+from flask_amazon_channel.sync.alerts.evaluate import evaluate
+from flask_amazon_channel.sync.ownership import set_owner
+from tests.admin import making
+from tests.admin.conftest import Pages
+from tests.admin.making import NOW
+
+GERMAN = {"Accept-Language": "de"}
+NO_PRODUCT = "No product of the shop is known for {skus}: match it, and the order is created."
+
+
+@pytest.fixture
+def of(pages: Pages) -> SellerAccount:
+    return making.account(pages.db)
+
+
+@pytest.fixture
+def here(pages: Pages, of: SellerAccount) -> Store:
+    return making.store(pages.db, of)
+
+
+def in_german(pages: Pages, address: str) -> str:
+    return pages.text(address, headers=GERMAN)
+
+
+def keep(pages: Pages, *rows: object) -> None:
+    pages.db.session.add_all(rows)
+    pages.db.session.commit()
+
+
+def test_a_german_reader_reads_the_diary_in_german(pages: Pages, here: Store) -> None:
+    stores.deactivate(current(), here)
+    freezing.freeze(current(), here, "Stock taking")
+    diary = in_german(pages, f"/stores/{here.id}/activity")
+    assert "Potter DE ruht." in diary
+    assert "Potter DE ist eingefroren: Es wird nichts gesendet. Stock taking" in diary
+    assert "Potter DE rests." in pages.text(f"/stores/{here.id}/activity")
+
+
+def test_words_in_a_line_of_the_diary_are_translated_too(pages: Pages, here: Store) -> None:
+    mug = making.listing(pages.db, here)
+    set_owner(current(), mug, "price_owner", "repricer")  # type: ignore[arg-type]
+    diary = in_german(pages, f"/listings/{mug.id}/activity")
+    assert "Wer über den Preis entscheidet: ein anderer Repricer (vorher: der Shop)." in diary
+
+
+def test_a_german_reader_reads_in_german_why_an_order_waits(pages: Pages, here: Store) -> None:
+    reason = because("no_product", NO_PRODUCT, "order", skus="CUP-{2}")
+    amazons = "The buyer's {address} is odd."
+    problem = joined([str(ShopRefused(reason.sentence)), amazons])
+    order = making.order(pages.db, here.account, here, problem=problem, due_at=NOW)
+    for address in (f"/orders/{order.id}", "/orders", f"/stores/{here.id}/failures/orders"):
+        assert "ist kein Produkt des Shops bekannt" in in_german(pages, address), address
+        assert "CUP-{2}" in in_german(pages, address)
+        assert amazons in in_german(pages, address)
+        assert "No product of the shop is known" in pages.text(address)
+
+
+def test_a_german_reader_reads_in_german_why_an_account_rests(pages: Pages, here: Store) -> None:
+    gone = phrase("The seller's consent was revoked or has run out: connect the account again.")
+    disconnect(current(), here.account_id, str(AccountDisconnected(gone, operation="token", status=400)))
+    evaluate(current())
+    said = "Die Zustimmung des Verkäufers wurde widerrufen oder ist abgelaufen: Verbinden Sie das Konto erneut."
+    for address in (f"/accounts/{here.account_id}", f"/stores/{here.id}", "/alerts", "/"):
+        assert said in in_german(pages, address), address
+        assert "revoked" not in in_german(pages, address)
+    assert f"{said} (token, HTTP 400)" in in_german(pages, f"/accounts/{here.account_id}")
+
+
+def test_a_german_reader_reads_in_german_what_is_wrong_with_a_store(pages: Pages, of: SellerAccount) -> None:
+    text = "The account does not sell on {domain}: register it in Seller Central."
+    row = making.store(pages.db, of, problem=phrase(text, domain="www.amazon.de"))
+    assert "Das Konto verkauft nicht auf www.amazon.de" in in_german(pages, f"/stores/{row.id}")
+
+
+def test_a_german_reader_reads_in_german_why_runs_and_readings_failed(pages: Pages, here: Store) -> None:
+    times = {"began": NOW, "seen_at": NOW, "ended": NOW}
+    run = Run(name="cycle", state=RunState.KILLED, process="h 1", problem=phrase("It was told to stop."), **times)
+    away = phrase("Amazon is not available.")
+    run.parts = [RunPart(account_id=here.account_id, store_id=here.id, journey="listings", failures=1, problem=away)]
+    keep(pages, run, Stream(store_id=here.id, name=StreamName.LISTINGS, failures=4, problem=away))
+    runs = in_german(pages, "/runs")
+    assert "Ihm wurde gesagt, dass er aufhören soll." in runs
+    assert "Amazon ist nicht erreichbar." in runs
+    assert "Amazon ist nicht erreichbar." in in_german(pages, f"/stores/{here.id}/failures")
+
+
+def test_a_german_reader_reads_in_german_what_became_of_a_change(pages: Pages, here: Store) -> None:
+    from flask_amazon_channel.models import Aspect
+
+    mug = making.listing(pages.db, here)
+    aspect = Aspect(account_id=here.account_id, sku_id=mug.sku_id, name="quantity", due_at=None)
+    keep(pages, aspect)
+    lost, refused = phrase("It never arrived at Amazon."), "Amazon's own words."
+    for state, problem in (("lost", lost), ("invalid", refused)):
+        sent = {"generation": 1, "marketplace_id": here.marketplace_id, "quantity": 4, "patches": [], "created_at": NOW}
+        keep(pages, Submission(aspect_id=aspect.id, state=state, problem=problem, **sent))
+    for address in (f"/listings/{mug.id}", f"/stores/{here.id}/listing-changes"):
+        assert "Es ist nie bei Amazon angekommen." in in_german(pages, address)
+        assert refused in in_german(pages, address)
+
+
+def test_what_was_written_down_as_plain_text_is_shown_as_it_is(pages: Pages, here: Store) -> None:
+    keep(pages, Activity(at=NOW, action="test", store_id=here.id, sentence="It rests, {said} somebody."))
+    assert "It rests, {said} somebody." in in_german(pages, f"/stores/{here.id}/activity")
+
+
+def test_what_an_export_says_is_in_the_language_of_the_reader(pages: Pages, here: Store) -> None:
+    stores.deactivate(current(), here)
+    file = pages.get(f"/stores/{here.id}/activity?format=csv", headers=GERMAN).text
+    assert "Potter DE ruht." in file
+
+
+def test_the_diary_is_searched_by_its_english_words_and_not_by_what_nobody_sees(pages: Pages, here: Store) -> None:
+    said = phrase("Price {price} {currency} is live at Amazon.", price=Decimal("19.90"), currency="EUR")
+    note(pages.db.session(), NOW, "price", said, store_id=here.id)
+    pages.db.session.commit()
+    address = f"/stores/{here.id}/activity"
+    assert "19.90 EUR" in pages.text(f"{address}?q=is+LIVE+at")
+    assert "19.90 EUR" in pages.text(f"{address}?sentence=19.90+eur")
+    assert "19.90 EUR" not in pages.text(f"{address}?q=decimal")
+    assert "19.90 EUR" not in pages.text(f"{address}?sentence=decimal")
+
+
+def test_the_words_in_an_alert_are_translated_too(pages: Pages, here: Store) -> None:
+    from flask_amazon_channel.models.alerts import told
+    from flask_amazon_channel.rules.alerts import Alarm, Severity, Subject
+
+    reason = because("not_published", "{store} does not publish {what}.", store="Potter", what=ASPECTS["prices"])
+    columns = told(Alarm(Subject(here.account_id, here.id), Severity.WARN, reason))
+    making.alert(pages.db, here, **columns)
+    assert "Preise" in in_german(pages, "/alerts")
