@@ -8,6 +8,7 @@ A text without a translation stays English.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -87,10 +88,15 @@ def sentence(found: Reason | Step | str | None) -> str:
         return said
     catalogue = _translations()
     if said.many:
-        text = catalogue.ngettext(said.text, said.many, said.facts["n"])
+        text = catalogue.ngettext(said.text, said.many, _whole(said.facts["n"]))
     else:
         text = catalogue.gettext(said.text) if said.text else ""
     return _filled(text, {name: _fact(value) for name, value in said.facts.items()})
+
+
+def _whole(n: Decimal | int) -> int:
+    """Return a number whose plural is the one of `n`: gettext counts whole things only."""
+    return int(n) if n == int(n) else 2
 
 
 def _fact(value: Any) -> str:

@@ -19,6 +19,8 @@ from flask_amazon_channel.rules.phrases import given_back, kept
 from flask_amazon_channel.rules.reasons import Reason
 
 LONGEST_FACT = 500
+MANY = "*"
+"""Among the facts of an alert: its text for any number but one.  No fact is called so."""
 
 
 class Alert(Numbered, Base):
@@ -77,7 +79,7 @@ class Alert(Numbered, Base):
     @property
     def reason(self) -> Reason:
         facts = {name: given_back(value) for name, value in self.facts.items()}
-        return Reason(self.code, self.text, self.see, facts)
+        return Reason(self.code, self.text, self.see, facts, facts.pop(MANY, ""))
 
     @property
     def sentence(self) -> str:
@@ -88,6 +90,8 @@ def told(alarm: Alarm) -> dict[str, Any]:
     """Return what an alert says, as its columns."""
     reason = alarm.reason
     facts = {name: _short(kept(value)) for name, value in reason.facts.items()}
+    if reason.many:
+        facts[MANY] = reason.many
     return {"severity": alarm.severity, "text": reason.text, "facts": facts, "see": reason.see}
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask_amazon_channel.rules.permission import Freeze
-from flask_amazon_channel.rules.reasons import Reason, because, marked
+from flask_amazon_channel.rules.reasons import Reason, because, because_many, marked
 
 ORDERS_UNREAD = timedelta(minutes=15)
 ZERO_TAKES_AT_MOST = timedelta(minutes=5)
@@ -280,8 +280,9 @@ def _of_account(one: Account, now: datetime) -> Iterator[Alarm]:
     if one.is_connected and one.has_active_store:
         yield from _of_working_account(one, about, now)
     if one.stuck_feeds:
-        text = "{name}: {n} feeds lie at Amazon without a report; what they carried went another way."
-        reason = because("feeds_stuck", text, "account", name=one.name, n=one.stuck_feeds)
+        alone = "{name}: {n} feed lies at Amazon without a report; what it carried went another way."
+        many = "{name}: {n} feeds lie at Amazon without a report; what they carried went another way."
+        reason = because_many("feeds_stuck", alone, many, "account", name=one.name, n=one.stuck_feeds)
         yield Alarm(about, Severity.WARN, reason)
 
 
@@ -291,8 +292,11 @@ def _of_working_account(one: Account, about: Subject, now: datetime) -> Iterator
         text = "{name}: orders were last read completely at {at}. Until they are, no quantity is raised at Amazon."
         yield Alarm(about, Severity.BAD, because("orders_unread", text, "orders", name=one.name, at=read_at))
     if one.zeros:
-        text = "{name}: {n} SKUs are sold out and still for sale at Amazon: for minutes nothing could be sent for them."
-        yield Alarm(about, Severity.BAD, because("zero_unsent", text, "account", name=one.name, n=one.zeros))
+        alone = "{name}: {n} SKU is sold out and still for sale at Amazon: for minutes nothing could be sent for it."
+        many = "{name}: {n} SKUs are sold out and still for sale at Amazon: for minutes nothing could be sent for them."
+        yield Alarm(
+            about, Severity.BAD, because_many("zero_unsent", alone, many, "account", name=one.name, n=one.zeros)
+        )
     if one.work_since is not None and one.freeze is None and now - one.work_since >= WORK_TAKES_AT_MOST:
         text = "{name}: changes have waited since {at} to be sent. See the quotas, and that workers run."
         yield Alarm(about, Severity.WARN, because("work_waits", text, "quotas", name=one.name, at=one.work_since))
@@ -316,35 +320,52 @@ def _of_store(one: StoreFacts) -> Iterator[Alarm]:
         text = "{name}: {problem}"
         yield Alarm(about, Severity.BAD, because("store_problem", text, "store", name=one.name, problem=one.problem))
     if one.not_applied:
-        text = "{name}: Amazon accepted {n} changes and has not applied them. Send them again, or ask Amazon's support."
-        yield Alarm(about, Severity.WARN, because("not_applied", text, "failures", name=one.name, n=one.not_applied))
+        alone = "{name}: Amazon accepted {n} change and has not applied it. Send it again, or ask Amazon's support."
+        many = "{name}: Amazon accepted {n} changes and has not applied them. Send them again, or ask Amazon's support."
+        yield Alarm(
+            about, Severity.WARN, because_many("not_applied", alone, many, "failures", name=one.name, n=one.not_applied)
+        )
     if one.refused:
-        text = "{name}: Amazon refused what was sent for {n} listings."
-        yield Alarm(about, Severity.WARN, because("listings_refused", text, "failures", name=one.name, n=one.refused))
+        alone = "{name}: Amazon refused what was sent for {n} listing."
+        many = "{name}: Amazon refused what was sent for {n} listings."
+        yield Alarm(
+            about,
+            Severity.WARN,
+            because_many("listings_refused", alone, many, "failures", name=one.name, n=one.refused),
+        )
     if one.small_report is not None:
         rows, before = one.small_report
-        text = (
-            "{name}: Amazon's report has {rows} listings, the last one had {before}. It is not believed, and nothing "
-            "was changed. Say so if it is right."
+        alone = (
+            "{name}: Amazon's report has {n} listing, the last one had {before}. It is not believed, and nothing was "
+            "changed. Say so if it is right."
         )
-        reason = because("report_small", text, "report", name=one.name, rows=rows, before=before)
+        many = (
+            "{name}: Amazon's report has {n} listings, the last one had {before}. It is not believed, and nothing was "
+            "changed. Say so if it is right."
+        )
+        reason = because_many("report_small", alone, many, "report", name=one.name, n=rows, before=before)
         yield Alarm(about, Severity.WARN, reason)
 
 
 def _of_orders(one: Orders) -> Iterator[Alarm]:
     about = Subject(one.account_id, one.store_id)
     if one.quarantined:
-        text = "{name}: {n} orders could not be brought into the shop. They are tried again by themselves."
-        reason = because("orders_quarantined", text, "failures", name=one.name, n=one.quarantined)
+        alone = "{name}: {n} order could not be brought into the shop. It is tried again by itself."
+        many = "{name}: {n} orders could not be brought into the shop. They are tried again by themselves."
+        reason = because_many("orders_quarantined", alone, many, "failures", name=one.name, n=one.quarantined)
         yield Alarm(about, Severity.WARN, reason)
     if one.late:
-        text = "{name}: {n} orders should have been shipped by now, the first by {at}."
+        alone = "{name}: {n} order should have been shipped by now: by {at}."
+        many = "{name}: {n} orders should have been shipped by now, the first by {at}."
         yield Alarm(
-            about, Severity.BAD, because("orders_late", text, "orders", name=one.name, n=one.late, at=one.ship_by)
+            about,
+            Severity.BAD,
+            because_many("orders_late", alone, many, "orders", name=one.name, n=one.late, at=one.ship_by),
         )
     elif one.soon:
-        text = "{name}: {n} orders must be shipped within a day, the first by {at}."
-        reason = because("orders_to_ship", text, "orders", name=one.name, n=one.soon, at=one.ship_by)
+        alone = "{name}: {n} order must be shipped within a day: by {at}."
+        many = "{name}: {n} orders must be shipped within a day, the first by {at}."
+        reason = because_many("orders_to_ship", alone, many, "orders", name=one.name, n=one.soon, at=one.ship_by)
         yield Alarm(about, Severity.WARN, reason)
 
 

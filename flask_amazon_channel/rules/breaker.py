@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from flask_amazon_channel.rules.reasons import Reason, because
+from flask_amazon_channel.rules.reasons import Reason, because, because_many
 
 WINDOW = timedelta(hours=1)
 """Changes so close together are one."""
@@ -71,5 +71,9 @@ def mass_change(aspect: str, changing: int, live: int, noticed_at: datetime) -> 
 
 def looks_at_others_first(undecided: int) -> Reason:
     """Return why a drastic change waits for a moment."""
-    text = "It is a great change, and {undecided} others are looked at first: together they might be a slip."
-    return because("looks_at_others_first", text, "", undecided=undecided)
+    return because_many(
+        "looks_at_others_first",
+        "It is a great change, and {n} other is looked at first: together they might be a slip.",
+        "It is a great change, and {n} others are looked at first: together they might be a slip.",
+        n=undecided,
+    )

@@ -23,7 +23,7 @@ from flask_amazon_channel.rules.quantity import (
     sendable,
     wanted_quantity,
 )
-from flask_amazon_channel.rules.reasons import Reason, Step, because
+from flask_amazon_channel.rules.reasons import Reason, Step, because_many
 from flask_amazon_channel.rules.settings import StoreRules
 from flask_amazon_channel.rules.state import (
     ListingState,
@@ -215,7 +215,11 @@ def _held_back(rules: StoreRules, is_published: bool, what: str, owner: Owner) -
 def _warnings(product: ShopProduct | None, stock: Decimal | int | None, unknown: Reason | None) -> tuple[Reason, ...]:
     found = [unknown] if unknown is not None else []
     if product is not None and stock is not None and stock < 0:
-        found.append(because("oversold", "{short} more were sold than there are.", "stock", short=-stock))
+        found.append(
+            because_many(
+                "oversold", "{n} more was sold than there is.", "{n} more were sold than there are.", "stock", n=-stock
+            )
+        )
     return tuple(found)
 
 

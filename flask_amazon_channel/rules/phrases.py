@@ -49,7 +49,7 @@ def phrase(text: str, **facts: Any) -> Phrase:
     return Phrase(text, facts)
 
 
-def phrase_many(one: str, many: str, n: int, **facts: Any) -> Phrase:
+def phrase_many(one: str, many: str, n: Decimal | int, **facts: Any) -> Phrase:
     """Write `phrase_many("{n} order waits.", "{n} orders wait.", n)`."""
     return Phrase(one, {"n": n, **facts}, many)
 

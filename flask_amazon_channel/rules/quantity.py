@@ -18,7 +18,8 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from flask_amazon_channel.rules.listing import Override
-from flask_amazon_channel.rules.reasons import Reason, Step
+from flask_amazon_channel.rules.phrases import Word
+from flask_amazon_channel.rules.reasons import Reason, Step, because
 from flask_amazon_channel.rules.settings import StoreRules
 from flask_amazon_channel.rules.values import FulfilledBy, ShopProduct
 
@@ -124,7 +125,7 @@ def _managed(
 def _at_most(maximum: int, value: int, steps: list[Step]) -> int:
     if value <= maximum:
         return value
-    steps.append(Step("At most {maximum} are shown.", maximum, {"maximum": maximum}))
+    steps.append(Step("Never more than {maximum}.", maximum, {"maximum": maximum}))
     return maximum
 
 
@@ -146,26 +147,26 @@ def sendable(
     """
     if not ever_live or wanted <= (observed or 0):
         return None
-    numbers: dict[str, object] = {
-        "wanted": wanted,
-        "observed": "an unknown number" if observed is None else observed,
-    }
+    shown = Word("an unknown number") if observed is None else observed
+    numbers = {"wanted": wanted, "observed": shown, "read_until": orders_read_until}
     if orders_read_until is None:
-        text = "{wanted} are wanted, Amazon shows {observed}; it waits for the first complete reading of orders."
-        return Reason("orders_never_read", text, "orders", numbers)
-    numbers["read_until"] = orders_read_until
+        text = (
+            "A quantity of {wanted} is wanted, Amazon shows {observed}; it waits for the first complete reading of "
+            "orders."
+        )
+        return because("orders_never_read", text, "orders", **numbers)
     if observed_at is not None and orders_read_until <= observed_at:
         text = (
-            "{wanted} are wanted, Amazon shows {observed}, perhaps after a sale: orders were read only until "
-            "{read_until}.  It waits for the next reading, usually five minutes."
+            "A quantity of {wanted} is wanted, Amazon shows {observed}, perhaps after a sale: orders were read only "
+            "until {read_until}.  It waits for the next reading, usually five minutes."
         )
-        return Reason("sale_perhaps_unseen", text, "orders", numbers)
+        return because("sale_perhaps_unseen", text, "orders", **numbers)
     if now - orders_read_until >= FRESH:
         text = (
-            "{wanted} are wanted, Amazon shows {observed}, and orders were last read at {read_until}, more "
-            "than ten minutes ago.  It waits for the next reading, usually five minutes."
+            "A quantity of {wanted} is wanted, Amazon shows {observed}, and orders were last read at {read_until}, "
+            "more than ten minutes ago.  It waits for the next reading, usually five minutes."
         )
-        return Reason("orders_read_too_long_ago", text, "orders", numbers)
+        return because("orders_read_too_long_ago", text, "orders", **numbers)
     return None
 
 

@@ -53,17 +53,18 @@ class Reason:
 
     `text` is a sentence, with `{names}` for the numbers in `facts`; it is put together only when somebody
     reads it, because most reasons of a large catalogue are never read.  `see` is the place that decides it
-    (`PLACES`).
+    (`PLACES`).  `many` is the text for any number `n` of the facts but one, where it differs.
     """
 
     code: str
     text: str
     see: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    many: str = ""
 
     @property
     def sentence(self) -> Phrase:
-        return Phrase(self.text, self.facts)
+        return Phrase(self.text, self.facts, self.many)
 
     def as_json(self) -> dict[str, str]:
         return {"code": self.code, "sentence": self.sentence, "see": self.see}
@@ -72,6 +73,11 @@ class Reason:
 def because(code: str, text: str, see: str = "", **facts: Any) -> Reason:
     """Write `because("too_few", "{n} in stock, {needed} needed.", "stock", n=2, needed=3)`."""
     return Reason(code, text, see, facts)
+
+
+def because_many(code: str, text: str, many: str, see: str = "", *, n: Decimal | int, **facts: Any) -> Reason:
+    """Write `because_many("late", "{n} order is late.", "{n} orders are late.", "orders", n=2)`."""
+    return Reason(code, text, see, {"n": n, **facts}, many)
 
 
 def marked(text: str) -> str:

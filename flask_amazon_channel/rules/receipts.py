@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from flask_amazon_channel.rules.reasons import Reason, because
+from flask_amazon_channel.rules.reasons import ASPECTS, Reason, because
 
 FIRST_WAIT = timedelta(minutes=30)
 SENT_AGAIN_AT_MOST = 3
@@ -61,4 +61,4 @@ def not_applied(what: str, value: str, since: datetime, attempt: int) -> Reason:
         "Amazon accepted the {what} {value} at {since} and {attempt} times since, and has not applied it. "
         "It is read every hour; send it again, or ask Amazon's support."
     )
-    return because("not_applied", text, "amazon", what=what, value=value, since=since, attempt=attempt)
+    return because("not_applied", text, "amazon", what=ASPECTS[what], value=value, since=since, attempt=attempt)

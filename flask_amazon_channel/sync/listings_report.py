@@ -117,11 +117,16 @@ def _refuse_small(channel: Channel, rows: int, stream: Stream, store: Store, cla
     if is_suspiciously_small(rows, stream.rows_seen):
         session = channel.db.session()
         in_transaction(session, lambda: hold(session, Stream, claimed, channel.clock(), rows_refused=rows))
-        text = (
-            "Amazon's report has {rows} listings of {store}, the last one had {before}: it is not believed, and "
-            "nothing was changed. If it is right, run: flask amazon import-listings --store {number} --accept-smaller"
+        alone = (
+            "Amazon's report has {n} listing of {store}, the last one had {before}: it is not believed, and nothing "
+            "was changed. If it is right, run: flask amazon import-listings --store {number} --accept-smaller"
         )
-        raise BadDocument(phrase(text, rows=rows, store=store.name, before=stream.rows_seen, number=store.id))
+        several = (
+            "Amazon's report has {n} listings of {store}, the last one had {before}: it is not believed, and nothing "
+            "was changed. If it is right, run: flask amazon import-listings --store {number} --accept-smaller"
+        )
+        facts = {"store": store.name, "before": stream.rows_seen, "number": store.id}
+        raise BadDocument(phrase_many(alone, several, rows, **facts))
 
 
 def portions(rows: Iterable[ReportedListing]) -> Iterator[list[ReportedListing]]:

@@ -147,6 +147,18 @@ def test_the_diary_is_searched_by_its_english_words_and_not_by_what_nobody_sees(
     assert "19.90 EUR" not in pages.text(f"{address}?sentence=decimal")
 
 
+@pytest.mark.parametrize(
+    ("n", "german", "english"),
+    [(1, "1 Bestellung konnte nicht", "1 order could not"), (2, "2 Bestellungen konnten nicht", "2 orders could not")],
+)
+def test_an_alert_knows_one_and_many(pages: Pages, here: Store, n: int, german: str, english: str) -> None:
+    for _ in range(n):
+        making.order(pages.db, here.account, here, problem="No product.", due_at=NOW, failures=2)
+    evaluate(current())
+    assert german in in_german(pages, "/alerts")
+    assert english in pages.text("/alerts")
+
+
 def test_the_words_in_an_alert_are_translated_too(pages: Pages, here: Store) -> None:
     from flask_amazon_channel.models.alerts import told
     from flask_amazon_channel.rules.alerts import Alarm, Severity, Subject

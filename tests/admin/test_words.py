@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from flask_babel import Babel
 from markupsafe import Markup
 
 from flask_amazon_channel.admin import words
-from flask_amazon_channel.rules.reasons import because
+from flask_amazon_channel.rules.phrases import Phrase, Word, phrase, phrase_many
+from flask_amazon_channel.rules.reasons import because, because_many
 
 CATALOGUE = """
 msgid ""
@@ -76,3 +78,28 @@ def test_where_the_host_has_flask_babel_its_locale_holds(german: Flask) -> None:
     Babel(german, locale_selector=lambda: "de")
     with reader(german, "en"):
         assert words.say("{name} waits.", name="X") == "X wartet."
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [(1, "1 Bestellung"), (2, "2 Bestellungen"), (0, "0 Bestellungen"), (Decimal("0.5"), "0.5 Bestellungen")],
+)
+def test_a_reason_knows_one_and_many_in_each_language(german: Flask, n: Decimal | int, said: str) -> None:
+    with reader(german, "de"):
+        assert words.sentence(because_many("many", "{n} order", "{n} orders", n=n)) == said
+
+
+def test_what_was_kept_as_a_phrase_is_said_in_the_language_of_the_reader(german: Flask) -> None:
+    waits = phrase("{name} waits.", name=phrase_many("{n} order", "{n} orders", 1))
+    with reader(german, "de"):
+        assert words.sentence(waits) == words.say(waits) == "1 Bestellung wartet."
+        assert words.sentence(phrase("{name} waits.", name="{n} order")) == "{n} order wartet."
+        assert words.sentence(phrase("{name} waits.", name=Word("{name} waits."))) == "{name} wartet. wartet."
+    with reader(german, "fr"):
+        assert words.sentence(waits) == "1 order waits."
+
+
+def test_what_others_wrote_is_left_as_it_is(german: Flask) -> None:
+    with reader(german, "de"):
+        assert words.sentence("{name} waits.") == "{name} waits."
+        assert words.sentence("") == words.sentence(Phrase("")) == words.sentence(None) == ""

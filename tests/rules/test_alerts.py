@@ -168,6 +168,35 @@ def test_every_alert_has_a_sentence_without_gaps_and_a_place_that_pages_know() -
         assert alarm.reason.see in PLACES | {""}
 
 
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (1, ["1 feed lies", "1 SKU is", "1 change and", "1 listing.", "1 listing,", "1 order could", "1 order should"]),
+        (
+            2,
+            [
+                "2 feeds lie",
+                "2 SKUs are",
+                "2 changes and",
+                "2 listings.",
+                "2 listings,",
+                "2 orders could",
+                "2 orders sh",
+            ],
+        ),
+    ],
+)
+def test_one_is_told_as_one_and_many_as_many(n: int, said: list[str]) -> None:
+    facts = Facts(
+        WELL,
+        (replace(ACCOUNT, stuck_feeds=n, zeros=n),),
+        (replace(STORE, not_applied=n, refused=n, small_report=(n, 50)),),
+        (replace(ORDERS, quarantined=n, late=n, ship_by=NOW),),
+    )
+    sentences = [alarm.reason.sentence for alarm in alerts.alarms(facts, NOW)]
+    assert [words for words in said if not any(words in sentence for sentence in sentences)] == []
+
+
 @pytest.mark.parametrize("text", ["ada@example.com", "a.b+c@mail.example.co.uk", "root@localhost"])
 def test_a_mail_address_is_known(text: str) -> None:
     assert email_problem(text) is None

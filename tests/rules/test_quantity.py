@@ -103,7 +103,7 @@ def test_every_step_says_what_it_left() -> None:
         ("3 sold at Amazon and not yet booked in the shop.", "77.5"),
         ("Rounded down.", "77"),
         ("2 held back.", "75"),
-        ("At most 10 are shown.", "10"),
+        ("Never more than 10.", "10"),
     ]
 
 
@@ -144,7 +144,7 @@ def test_the_wait_says_the_numbers_and_for_what() -> None:
     reason = sendable(8, 5, NOW, True, NOW - MINUTE, NOW)
     assert reason is not None
     assert reason.sentence == (
-        "8 are wanted, Amazon shows 5, perhaps after a sale: orders were read only until "
+        "A quantity of 8 is wanted, Amazon shows 5, perhaps after a sale: orders were read only until "
         "2026-11-20 11:59 UTC.  It waits for the next reading, usually five minutes."
     )
 

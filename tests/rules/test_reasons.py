@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from flask_amazon_channel import rules
-from flask_amazon_channel.rules.reasons import PLACES, Step, because
+from flask_amazon_channel.rules.reasons import PLACES, Step, because, because_many
 from tests.rules.making import NOW
 
 
@@ -24,19 +24,40 @@ def test_a_sentence_without_numbers_may_hold_curly_brackets() -> None:
     assert because("plain", "100 % of {this}").sentence == "100 % of {this}"
 
 
+def test_one_and_many_are_said_as_one_says_them() -> None:
+    def late(n: int) -> str:
+        return because_many(
+            "late", "{n} order of {store} is late.", "{n} orders of {store} are late.", n=n, store="X"
+        ).sentence
+
+    assert [late(n) for n in (0, 1, 2)] == [
+        "0 orders of X are late.",
+        "1 order of X is late.",
+        "2 orders of X are late.",
+    ]
+
+
 def test_numbers_are_written_without_exponents_and_times_in_utc() -> None:
     in_berlin = NOW.astimezone(timezone(timedelta(hours=1)))
     step = Step("At {at}.", Decimal("1E+2"), {"at": in_berlin})
     assert step.as_json() == {"sentence": "At 2026-11-20 12:00 UTC.", "value": "100"}
 
 
+_PLACE_AT = {"because": 2, "because_many": 3, "Reason": 2}
+
+
 def _written_places() -> Iterator[str]:
-    """Every third argument of `because` and `Reason` in the source of the rules."""
+    """Where each `because`, `because_many` and `Reason` in the source of the rules points to."""
     for path in sorted(Path(rules.__path__[0]).rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") not in {"because", "Reason"}:
+            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") not in {
+                "because",
+                "because_many",
+                "Reason",
+            }:
                 continue
-            yield from (str(place.value) for place in call.args[2:3] if isinstance(place, ast.Constant))
+            at = 3 if getattr(call.func, "id", "") == "because_many" else 2
+            yield from (str(place.value) for place in call.args[at : at + 1] if isinstance(place, ast.Constant))
 
 
 def test_every_reason_of_the_rules_points_to_a_place_that_the_pages_know() -> None:

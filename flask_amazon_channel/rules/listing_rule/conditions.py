@@ -14,7 +14,7 @@ from typing import Any
 
 from flask_amazon_channel.rules.listing_rule.fields import WITHOUT_VALUE, Field, FieldType, Operator
 from flask_amazon_channel.rules.phrases import Word
-from flask_amazon_channel.rules.reasons import Reason, because
+from flask_amazon_channel.rules.reasons import Reason, because, because_many
 from flask_amazon_channel.rules.values import ShopProduct
 
 PLACE = "listing-rule"
@@ -138,7 +138,7 @@ class Group:
             elif self.is_wanted:
                 yield from part.reasons(product)
             else:
-                yield because("listing_rule", _GROUP_HOLDS, PLACE, n=len(part.parts))
+                yield because_many("listing_rule", _CONDITION_HOLDS, _GROUP_HOLDS, PLACE, n=len(part.parts))
 
     def findings(self, product: ShopProduct, depth: int = 0) -> Iterator[Finding]:
         """Yield what each condition says about the product."""
@@ -177,6 +177,7 @@ _FULFILLED = Verdict()
 
 _NONE_HOLDS = "Of {n} conditions of the listing rule at least one has to hold, and none does."
 _ALL_HOLD = "Of {n} conditions of the listing rule at least one must not hold, and all do."
+_CONDITION_HOLDS = "The listing rule leaves out what fulfils a group of {n} condition, and it does."
 _GROUP_HOLDS = "The listing rule leaves out what fulfils a group of {n} conditions, and it does."
 
 _NOT_AS_WANTED = {
