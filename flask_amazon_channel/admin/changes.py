@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
 from flask_amazon_channel.admin import access, setting_words
-from flask_amazon_channel.admin.forms.names import NAMES
 from flask_amazon_channel.admin.grid import Grid, choice, moment, text
 from flask_amazon_channel.admin.settings import preview_page
 from flask_amazon_channel.admin.words import marked, say
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import Change, Listing, SellerAccount, Store
+from flask_amazon_channel.sync.settings.names import NAMES
 
 _CELLS = "amazon_channel/_changes.html"
 

@@ -19,6 +19,7 @@ from flask_amazon_channel.rules.decision import Decision
 from flask_amazon_channel.rules.permission import Owner
 from flask_amazon_channel.rules.reasons import Reason
 from flask_amazon_channel.rules.values import ShopProduct
+from flask_amazon_channel.sync.shop_calls import shop_failed
 
 SHOWN = 20
 _SENT_AGAIN = {
@@ -212,7 +213,7 @@ def _with_sku(channel: Channel, attribute: str, sku: str) -> Sequence[str]:
     try:
         return channel.shop.find_products(attribute, [sku]).get(sku, ())
     except Exception as error:
-        raise ShopRefused(f"Shop.find_products failed: {type(error).__name__}: {error}") from error
+        raise shop_failed("find_products", error) from error
     finally:
         channel.db.session.rollback()
 

@@ -10,11 +10,11 @@ from typing import Any
 from markupsafe import Markup
 
 from flask_amazon_channel.admin import formats
-from flask_amazon_channel.admin.forms.names import CHOICES, IDENTIFIERS, NAMES
 from flask_amazon_channel.admin.words import marked, say
 from flask_amazon_channel.models import Change, Listing, SellerAccount, Sku, Store
 from flask_amazon_channel.rules.matching import BY_PERSON
 from flask_amazon_channel.sync.settings.kinds import OF_ACCOUNT, OF_STORE, Kind, Setting, shown
+from flask_amazon_channel.sync.settings.names import CHOICES, IDENTIFIERS, NAMES
 
 _MOMENTS = frozenset({"frozen_at", "debug_until", "price_override_until", "quantity_override_until"})
 _MONEY = frozenset({"price_override_minor"})

@@ -54,12 +54,12 @@ def phrase_many(one: str, many: str, n: Decimal | int, **facts: Any) -> Phrase:
     return Phrase(one, {"n": n, **facts}, many)
 
 
-def joined(sentences: Iterable[str]) -> str:
+def joined(sentences: Iterable[str], between: str = " ") -> str:
     """Return the sentences one after the other, as one."""
     facts = {f"part{number}": each for number, each in enumerate(filter(None, sentences))}
     if len(facts) < 2:
         return next(iter(facts.values()), "")
-    return Phrase(" ".join(f"{{{name}}}" for name in facts), facts)
+    return Phrase(between.join(f"{{{name}}}" for name in facts), facts)
 
 
 def readable(value: Any) -> str:

@@ -177,7 +177,9 @@ def path_of(operation: Operation, names: Mapping[str, str]) -> str:
     for name in names.values():
         # Empty, it would name another operation; as a dot, every proxy would resolve it.
         if name in ("", ".", ".."):
-            raise AmazonRejected(f"{name!r} cannot stand in an address of Amazon's.", operation=operation.name)
+            raise AmazonRejected(
+                phrase("{name} cannot stand in an address of Amazon's.", name=repr(name)), operation=operation.name
+            )
     return operation.path.format_map({name: quote(value, safe="") for name, value in names.items()})
 
 

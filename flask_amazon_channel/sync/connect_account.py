@@ -25,7 +25,9 @@ def consent_url(channel: Channel, region: str, state: str) -> str:
     """Return the address of Amazon's consent page; `state` comes back with the seller."""
     config = channel.config
     if not config.application_id:
-        raise ConfigurationError("Set AMAZON_CHANNEL_APPLICATION_ID to connect by page, or use: flask amazon connect")
+        raise ConfigurationError(
+            phrase("Set AMAZON_CHANNEL_APPLICATION_ID to connect by page, or use: flask amazon connect")
+        )
     host = config.consent_endpoint or marketplaces_of(region)[0].seller_central
     return tokens.consent_url(
         host, application_id=config.application_id, state=state, redirect_uri=config.redirect_uri or None

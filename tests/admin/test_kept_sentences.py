@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -26,9 +27,11 @@ from flask_amazon_channel.sync import freezing, stores
 from flask_amazon_channel.sync.accounts import disconnect
 from flask_amazon_channel.sync.alerts.evaluate import evaluate
 from flask_amazon_channel.sync.ownership import set_owner
+from flask_amazon_channel.sync.settings import changing
 from tests.admin import making
 from tests.admin.conftest import Pages
 from tests.admin.making import NOW
+from tests.manual.pages import ROOT
 
 GERMAN = {"Accept-Language": "de"}
 NO_PRODUCT = "No product of the shop is known for {skus}: match it, and the order is created."
@@ -67,6 +70,14 @@ def test_words_in_a_line_of_the_diary_are_translated_too(pages: Pages, here: Sto
     set_owner(current(), mug, "price_owner", "repricer")  # type: ignore[arg-type]
     diary = in_german(pages, f"/listings/{mug.id}/activity")
     assert "Wer über den Preis entscheidet: ein anderer Repricer (vorher: der Shop)." in diary
+
+
+def test_settings_are_called_in_the_diary_what_their_form_calls_them(pages: Pages, here: Store) -> None:
+    changing.change(current(), here, {"threshold": 3, "publishes_price": False, "on_drift_price": "ignore"})
+    diary = in_german(pages, f"/stores/{here.id}/activity")
+    assert "Einstellungen von Potter DE:" in diary
+    assert all(said in diary for said in ("Nötiger Bestand = 3", "Preise senden = nein", "Nur zeigen"))
+    assert "Stock needed = 3, Send prices = no" in pages.text(f"/stores/{here.id}/activity")
 
 
 def test_a_german_reader_reads_in_german_why_an_order_waits(pages: Pages, here: Store) -> None:
@@ -167,3 +178,12 @@ def test_the_words_in_an_alert_are_translated_too(pages: Pages, here: Store) -> 
     columns = told(Alarm(Subject(here.account_id, here.id), Severity.WARN, reason))
     making.alert(pages.db, here, **columns)
     assert "Preise" in in_german(pages, "/alerts")
+
+
+def test_no_template_shows_a_kept_sentence_without_translating_it() -> None:
+    bare = [
+        (file.name, shown)
+        for file in sorted((ROOT / "templates").rglob("*.html"))
+        for shown in re.findall(r"\{\{-? *([\w.]+\.(?:problem|sentence))\b", file.read_text(encoding="utf-8"))
+    ]
+    assert bare == [("_chart.html", "chart.sentence")]

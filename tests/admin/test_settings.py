@@ -336,8 +336,8 @@ def test_of_a_webhook_only_the_host_is_shown_in_the_history(pages: Pages, here: 
 
 
 def test_every_setting_has_a_name_and_a_place_in_a_form() -> None:
-    from flask_amazon_channel.admin.forms.names import CHOICES, NAMES
     from flask_amazon_channel.sync.settings.kinds import ACCOUNT, STORE, Kind
+    from flask_amazon_channel.sync.settings.names import CHOICES, NAMES
 
     elsewhere = {"listing_rule"}
     assert {setting.name for setting in STORE} - elsewhere == set(StoreSettings.columns)

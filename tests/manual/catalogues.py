@@ -29,7 +29,7 @@ NOT_FOR_PAGES = ("simulator", "testing", "cli")
 ADDRESS = "flask-amazon-channel"
 TEXT_AT = {"say": 0, "marked": 0, "because": 1, "Reason": 1, "Step": 0, "Word": 0, "phrase": 0}
 MANY_AT = {"say_many": 0, "phrase_many": 0, "because_many": 1}
-MAY_BE_MARKED_ELSEWHERE = frozenset({"say"})
+MAY_BE_MARKED_ELSEWHERE = frozenset({"say", "Word"})
 
 
 class Text(NamedTuple):

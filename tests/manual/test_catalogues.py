@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 
@@ -52,3 +53,14 @@ def test_the_header_names_nobody_and_nothing_is_left_to_fill_in(language: str) -
     assert re.findall(r"FIRST AUTHOR|EMAIL|FULL NAME|ORGANIZATION|VERSION|fuzzy|@", head) == []
     assert "charset=utf-8" in head
     assert "Plural-Forms: nplurals=2" in head
+
+
+def test_every_line_of_the_diary_can_be_said_in_another_language() -> None:
+    fixed = [
+        f"{file.relative_to(catalogues.ROOT)}:{call.lineno}"
+        for file in sorted(catalogues.PACKAGE.rglob("*.py"))
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "note" and len(call.args) > 3
+        if isinstance(call.args[3], ast.Constant | ast.JoinedStr)
+    ]
+    assert fixed == [], "Write the sentence as phrase()."

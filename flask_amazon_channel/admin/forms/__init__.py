@@ -5,7 +5,6 @@ fields.py      fields that read what people type, in their own way of writing nu
 checks.py      what may be typed, and what is said if it is not
 connecting.py  connecting an account
 matching.py    which product a listing is
-names.py       what settings are called
 settings.py    the settings of accounts and stores
 life.py        deleting a store, copying its settings
 

@@ -12,12 +12,12 @@ from wtforms.widgets import HiddenInput
 from flask_amazon_channel.admin.forms.base import Form
 from flask_amazon_channel.admin.forms.checks import Address, AtMost, Between, Needed, WebAddress
 from flask_amazon_channel.admin.forms.fields import NumberField, TextField, WholeNumberField, options
-from flask_amazon_channel.admin.forms.names import CHOICES, IDENTIFIERS, NAMES
 from flask_amazon_channel.admin.words import marked, say
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import SellerAccount, Store
 from flask_amazon_channel.rules.contacts import LONGEST_EMAIL, LONGEST_WEBHOOK
 from flask_amazon_channel.rules.money import exponent, from_minor, plain, to_minor
+from flask_amazon_channel.sync.settings.names import CHOICES, IDENTIFIERS, NAMES
 
 UNITS = 999_999_999
 

@@ -25,11 +25,14 @@ from flask_amazon_channel.models.activity import note
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import mark
 from flask_amazon_channel.rules.money import from_minor, plain
-from flask_amazon_channel.rules.phrases import Phrase, phrase, readable
+from flask_amazon_channel.rules.phrases import Phrase, Word, joined, phrase, readable
+from flask_amazon_channel.rules.reasons import marked
 from flask_amazon_channel.sync import history
 from flask_amazon_channel.sync.settings.kinds import Due, Kind, Setting, settings_of, shown, values_of
+from flask_amazon_channel.sync.settings.names import CHOICES, NAMES
 
 Settled = SellerAccount | Store
+_IN_BETWEEN = marked("Somebody else changed the settings of {name} in between.")
 _WAITS = ("PENDING_AVAILABILITY", "PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED")
 
 
@@ -74,7 +77,7 @@ def change(
             model, number, populate_existing=True, with_for_update=True
         )
         if version not in (None, found.version):
-            raise Conflict(f"Somebody else changed the settings of {found.name} in between.")
+            raise Conflict(phrase(_IN_BETWEEN, name=found.name))
         return store(channel, found, changed(found, values), by=by, undoes=undoes)
 
     saved = in_transaction(session, keep)
@@ -106,7 +109,7 @@ def store(
         .execution_options(synchronize_session=False)
     )
     if written.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(f"Somebody else changed the settings of {row.name} in between.")
+        raise Conflict(phrase(_IN_BETWEEN, name=row.name))
     session.refresh(row)
     make_due(channel, row, [known[name] for name in values])
     after = {name: values_of(row)[name] for name in values}
@@ -123,18 +126,21 @@ def _refuse_crossed_guards(row: Settled, values: Mapping[str, Any]) -> None:
         values.get(name, getattr(row, name, None)) for name in ("price_minimum_minor", "price_maximum_minor")
     )
     if least is not None and most is not None and least > most:
-        raise ConfigurationError("The highest price must not be below the lowest.")
+        raise ConfigurationError(phrase("The highest price must not be below the lowest."))
 
 
 def _sentence(row: Settled, after: Mapping[str, Any]) -> Phrase:
     known, currency = settings_of(row), row.currency if isinstance(row, Store) else ""
-    said = (f"{known[name].word} = {_said(known[name], value, currency)}" for name, value in after.items())
-    return phrase("Settings of {name}: {settings}.", name=row.name, settings=", ".join(said))
+    said = [
+        phrase("{what} = {value}", what=Word(NAMES[name]), value=_said(known[name], value, currency))
+        for name, value in after.items()
+    ]
+    return phrase("Settings of {name}: {settings}.", name=row.name, settings=joined(said, ", "))
 
 
 def _said(setting: Setting, value: Any, currency: str) -> str:
     if setting.kind == Kind.RULE:
-        return "changed" if value else "none"
+        return Word("changed") if value else Word("none")
     if setting.kind == Kind.WEBHOOK and value:
         return str(shown(setting, value))
     if setting.kind == Kind.MONEY and value is not None:
@@ -142,10 +148,12 @@ def _said(setting: Setting, value: Any, currency: str) -> str:
     if isinstance(value, Decimal):
         value = plain(value)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return Word("yes") if value else Word("no")
     if isinstance(value, Mapping):
         return " ".join(f"{kind}:{attribute}" for kind, attribute in value.items())
-    return "nothing" if value is None else readable(value)
+    if value in CHOICES.get(setting.name, ()):
+        return Word(CHOICES[setting.name][value])
+    return Word("nothing") if value is None else readable(value)
 
 
 def make_due(channel: Channel, row: Settled, settings: Iterable[Setting]) -> None:

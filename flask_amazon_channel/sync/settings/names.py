@@ -1,10 +1,10 @@
-"""What settings are called, and the words of their choices: one name in forms, in previews and in the history."""
+"""What settings are called, and the words of their choices: in forms, previews, the diary and the history alike."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_amazon_channel.admin.words import marked
+from flask_amazon_channel.rules.reasons import marked
 
 NAMES: Mapping[str, str] = {
     "name": marked("Name"),
