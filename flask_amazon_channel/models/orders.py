@@ -12,6 +12,7 @@ from flask_amazon_channel.encryption import Keyring, Secret
 from flask_amazon_channel.models.accounts import SellerAccount, Store
 from flask_amazon_channel.models.base import Base, BigId, ExactText, Id, Numbered, in_words
 from flask_amazon_channel.models.due import Due
+from flask_amazon_channel.rules.phrases import given_back
 from flask_amazon_channel.rules.values import FulfilledBy, StockChange
 
 
@@ -60,6 +61,12 @@ class AmazonOrder(Due, Base):
     items: Mapped[list[AmazonOrderItem]] = relationship(back_populates="order", order_by="AmazonOrderItem.id")
     packages: Mapped[list[Package]] = relationship(back_populates="order", order_by="Package.reference")
     person: Mapped[OrderPerson | None] = relationship()
+
+    @property
+    def totals_differ(self) -> str | None:
+        """Which of Amazon's sums do not add up, as a sentence; None where all do, or nobody knows."""
+        found: str | None = given_back(self.details.get("totals_differ"))
+        return found
 
     def __repr__(self) -> str:
         return f"<AmazonOrder {self.amazon_order_id}>"

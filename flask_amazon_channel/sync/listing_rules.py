@@ -13,6 +13,7 @@ from flask_amazon_channel.errors import ChannelError
 from flask_amazon_channel.models import Store
 from flask_amazon_channel.models.changes import Change
 from flask_amazon_channel.rules.listing_rule import Problem, read
+from flask_amazon_channel.rules.phrases import joined
 from flask_amazon_channel.sync import facts
 from flask_amazon_channel.sync.settings import changing
 
@@ -24,7 +25,7 @@ class RuleRefused(ChannelError):
     """The rule says something that cannot be: nothing was stored."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(" ".join(problem.reason.sentence for problem in problems))
+        super().__init__(joined(problem.reason.sentence for problem in problems))
         self.problems = tuple(problems)
 
 

@@ -21,7 +21,7 @@ from flask_amazon_channel.models import (
     Submission,
 )
 from flask_amazon_channel.models.activity import note
-from flask_amazon_channel.rules.phrases import joined, phrase
+from flask_amazon_channel.rules.phrases import joined, kept, phrase
 from flask_amazon_channel.rules.reasons import ASPECTS, because
 from flask_amazon_channel.sync import freezing, stores
 from flask_amazon_channel.sync.accounts import disconnect
@@ -90,6 +90,16 @@ def test_a_german_reader_reads_in_german_why_an_order_waits(pages: Pages, here: 
         assert "CUP-{2}" in in_german(pages, address)
         assert amazons in in_german(pages, address)
         assert "No product of the shop is known" in pages.text(address)
+
+
+def test_a_german_reader_reads_in_german_which_sums_of_an_order_do_not_add_up(pages: Pages, here: Store) -> None:
+    text = "The parts of the order add up to {found} {currency}, Amazon's total is {expected}."
+    said = phrase(text, found=Decimal("9.50"), currency="EUR", expected=Decimal("10.00"))
+    order = making.order(pages.db, here.account, here, details={"totals_differ": kept(said)})
+    plain = making.order(pages.db, here.account, here, details={"totals_differ": "It was {plain} before."})
+    assert "Die Teile der Bestellung ergeben 9.50 EUR" in in_german(pages, f"/orders/{order.id}")
+    assert said in pages.text(f"/orders/{order.id}")
+    assert "It was {plain} before." in in_german(pages, f"/orders/{plain.id}")
 
 
 def test_a_german_reader_reads_in_german_why_an_account_rests(pages: Pages, here: Store) -> None:

@@ -70,8 +70,8 @@ MUTANTS = (
     Mutant(
         "an order that fails is forgotten",
         "sync/orders/read_orders.py",
-        '        keep_unreadable(channel, account_id, seen.amazon_order_id, "Internal error; ',
-        '        str("Internal error; ',
+        "        keep_unreadable(channel, account_id, seen.amazon_order_id, INTERNAL_ERROR)",
+        "        str(INTERNAL_ERROR)",
         (f"{CONSTRAINTS}::test_f55_a_fault_of_ours_with_one_order_is_kept_on_it_and_the_others_go_on",),
     ),
     Mutant(

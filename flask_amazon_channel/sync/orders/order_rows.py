@@ -17,6 +17,7 @@ from flask_amazon_channel.models import AmazonOrder, AmazonOrderItem, OrderPerso
 from flask_amazon_channel.rules.amazon import OrderItemSnapshot, OrderSnapshot
 from flask_amazon_channel.rules.money import to_minor
 from flask_amazon_channel.rules.orders import targets, totals_differ
+from flask_amazon_channel.rules.phrases import kept
 from flask_amazon_channel.rules.values import Address, Buyer
 
 _PRODUCTS = sa.select(Sku.sku, Sku.product_id).where(
@@ -56,7 +57,7 @@ def _details(seen: OrderSnapshot) -> dict[str, Any]:
         "programs": list(seen.programs),
         "breakdown": dict(seen.breakdown),
         "is_replacement": seen.is_replacement,
-        "totals_differ": difference.sentence if difference else None,
+        "totals_differ": kept(difference.sentence) if difference else None,
     }
 
 

@@ -30,7 +30,7 @@ from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.operations import GET_ORDER
 from flask_amazon_channel.sync.accounts import allowance, client_for, connected_accounts
 from flask_amazon_channel.sync.orders.keep_order import STANDARD_LOOK_BACK, keep_order, keep_unreadable
-from flask_amazon_channel.sync.visits import visiting
+from flask_amazon_channel.sync.visits import INTERNAL_ERROR, visiting
 
 log = logging.getLogger(__name__)
 
@@ -166,7 +166,7 @@ def keep_one(channel: Channel, account_id: int, seen: OrderSnapshot, fetched_at:
     except Exception:
         log_fault(log, "The order %s could not be kept", seen.amazon_order_id)
         channel.db.session.rollback()
-        keep_unreadable(channel, account_id, seen.amazon_order_id, "Internal error; the log has the details.")
+        keep_unreadable(channel, account_id, seen.amazon_order_id, INTERNAL_ERROR)
 
 
 def _fetch(channel: Channel, client: AmazonClient, account_id: int, amazon_order_id: str) -> None:

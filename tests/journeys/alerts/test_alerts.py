@@ -151,7 +151,7 @@ def test_an_order_that_cannot_be_brought_into_the_shop_is_counted_without_its_wo
     selling.session.commit()
     assert look(selling) == ["orders_quarantined"]
     [alert] = selling.all(Alert)
-    assert "1 orders" in alert.sentence
+    assert "1 order " in alert.sentence
     assert "Lovelace" not in str(alert.facts)
 
 
@@ -221,7 +221,7 @@ def test_a_report_that_is_suspiciously_small_asks_and_stays_until_somebody_answe
     selling.settle()
     assert look(selling) == ["report_small"]
     [alert] = selling.all(Alert)
-    assert "has 1 listings, the last one had 400" in alert.sentence
+    assert "has 1 listing, the last one had 400" in alert.sentence
     from flask_amazon_channel.sync.listings_report import accept_smaller
 
     accept_smaller(selling.channel, store_of(selling).id)
