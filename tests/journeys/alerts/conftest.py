@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from example_store.demo.running import free_port
 from flask_amazon_channel.models import SellerAccount
 from tests.journeys.world import ShopWorld, listed
 
@@ -42,16 +42,10 @@ class MailServer:
 @pytest.fixture
 def mail_server() -> Iterator[tuple[MailServer, int]]:
     server = MailServer()
-    controller = Controller(server, hostname="127.0.0.1", port=_free_port())
+    controller = Controller(server, hostname="127.0.0.1", port=free_port())
     controller.start()
     yield server, controller.port
     controller.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
