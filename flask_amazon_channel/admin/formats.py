@@ -29,6 +29,17 @@ ORDER_STATUSES = {
     "UNREADABLE": marked("Cannot be read"),
 }
 
+_ORDER_PARTS = {
+    "ITEM": marked("Items"),
+    "SHIPPING": marked("Shipping"),
+    "GIFT_WRAP": marked("Gift wrap"),
+    "TAX": marked("Tax"),
+    "DISCOUNT": marked("Discount"),
+    "PROMOTION": marked("Promotion"),
+    "COD_FEE": marked("Fee for cash on delivery"),
+    "OTHER": marked("Other"),
+}
+
 _SUBMISSIONS = {
     SubmissionState.INTENT: marked("Sending"),
     SubmissionState.UNKNOWN: marked("Outcome unknown, reading back"),
@@ -197,6 +208,11 @@ def store_state(state: str) -> str:
 def order_status(status: str) -> str:
     """Show Amazon's word; one that nobody knows stays as it is."""
     return say(ORDER_STATUSES[status]) if status in ORDER_STATUSES else status
+
+
+def order_part(name: str) -> str:
+    """Show what an amount of an order is for; Amazon's word where nobody knows it."""
+    return say(_ORDER_PARTS[name]) if name in _ORDER_PARTS else name.replace("_", " ").capitalize()
 
 
 def submission_state(state: str) -> str:

@@ -165,7 +165,7 @@ def test_what_was_saved_together_is_taken_back_together(pages: Pages, row: Listi
     changing.change(current(), here, {"look_back_days": 9, "name": "Wrong", "threshold": 50})
     first = newest(pages)
     shown = pages.post(f"/changes/{first.id}/undo")
-    assert "1 listings change" in said(shown)
+    assert "1 listing changes" in said(shown)
     pages.db.session.expire_all()
     assert here.name == "Wrong"
     pages.post(f"/changes/{first.id}/undo", seen="yes", version=str(here.version))

@@ -11,6 +11,8 @@ import pytest
 from tests.manual import catalogues
 
 LANGUAGES = catalogues.languages()
+UNSAID = {"Seller Central", "yes"}
+"""Amazon's own name, and what a macro answers to be compared."""
 
 
 def wanted() -> set[tuple[str, str]]:
@@ -53,6 +55,18 @@ def test_the_header_names_nobody_and_nothing_is_left_to_fill_in(language: str) -
     assert re.findall(r"FIRST AUTHOR|EMAIL|FULL NAME|ORGANIZATION|VERSION|fuzzy|@", head) == []
     assert "charset=utf-8" in head
     assert "Plural-Forms: nplurals=2" in head
+
+
+def test_no_template_has_words_that_cannot_be_said_in_another_language() -> None:
+    found = {}
+    for file in catalogues.TEMPLATES.rglob("*.html"):
+        text = re.sub(r"\{#.*?#\}|<(script|style|code|pre)\b.*?</\1>", "", file.read_text(encoding="utf-8"), flags=re.S)
+        text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "{}", text, flags=re.S)
+        spoken = re.findall(r'\b(?:aria-label|title|placeholder|alt|data-label)="([^"]*)"', text)
+        words = [part.strip() for part in (*re.split(r"<[^<>]*>|\{\}", text), *spoken)]
+        said = [part for part in words if re.search("[A-Za-z]{2,}", re.sub("&[a-z]+;", "", part))]
+        found[file.name] = [part for part in said if part not in UNSAID]
+    assert {name: words for name, words in found.items() if words} == {}
 
 
 def test_every_line_of_the_diary_can_be_said_in_another_language() -> None:
