@@ -155,7 +155,7 @@ def test_before_listings_change_it_is_shown_what_becomes_of_them(pages: Pages, h
     assert answer.status_code == 200
     page = said(answer)
     assert "2 listings change" in page
-    assert "1 change their status" in page
+    assert "1 changes its status" in page
     assert "2 change their price" in page
     assert "€19.90 → becomes €21.89" in page
     assert "Active → becomes Ineligible" in page
