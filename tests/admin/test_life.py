@@ -303,7 +303,7 @@ def test_settings_are_copied_with_a_preview_and_kept_as_changes(pages: Pages, he
     page = said(shown)
     assert shown.status_code == 200
     assert "Left out, because its currency is GBP: Lowest price." in page
-    assert "1 change their price" in page
+    assert "1 changes its price" in page
     pages.db.session.expire_all()
     assert (britain.threshold, france.threshold) == (0, 0)
     answer = pages.browser.post(f"/amazon/stores/{here.id}/copy", data=fields | {"seen": "yes"})
