@@ -14,8 +14,10 @@ from flask_amazon_channel.channel import installed
 from flask_amazon_channel.simulator import Amazon
 from flask_amazon_channel.testing import configuration
 from flask_amazon_channel.testing.plugin import local_amazon
-from tests.hosts.variant_shop import create_app, create_tables
-from tests.hosts.variant_shop.goods import EANS, seed
+from tests.databases import Databases
+from tests.hosts.conftest import filled_shop
+from tests.hosts.variant_shop import create_app
+from tests.hosts.variant_shop.goods import EANS
 from tests.hosts.variant_shop.models import db
 
 GERMANY, FRANCE = "A1PA6795UKMFR9", "A13V1IB3VIYZZH"
@@ -38,22 +40,29 @@ def seller(local_amazon: Amazon) -> dict[str, Any]:
 
 
 @pytest.fixture
-def empty_app(database_uri: str, broker_url: str, local_amazon: Amazon, seller: dict[str, Any]) -> Iterator[Flask]:
+def settings(broker_url: str, local_amazon: Amazon, seller: dict[str, Any]) -> dict[str, Any]:
+    return {"AMAZON_CHANNEL_REDIS_URL": broker_url, **configuration(local_amazon, seller)}
+
+
+@pytest.fixture
+def empty_app(database_uri: str, settings: dict[str, Any]) -> Iterator[Flask]:
     """The host before anybody made a table."""
-    app = create_app(database_uri, AMAZON_CHANNEL_REDIS_URL=broker_url, **configuration(local_amazon, seller))
+    yield from _app(database_uri, settings)
+
+
+@pytest.fixture
+def app(database_server: Databases, settings: dict[str, Any]) -> Iterator[Flask]:
+    """The host with its tables, the channel's, and goods."""
+    with database_server.fresh(filled_shop) as uri:
+        yield from _app(uri, settings)
+
+
+def _app(uri: str, settings: dict[str, Any]) -> Iterator[Flask]:
+    app = create_app(uri, **settings)
     yield app
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-
-
-@pytest.fixture
-def app(empty_app: Flask) -> Flask:
-    """The host with its tables, the channel's, and goods."""
-    create_tables(empty_app)
-    with empty_app.app_context():
-        seed(db.session())
-    return empty_app
 
 
 @pytest.fixture
@@ -82,9 +91,9 @@ def connected(run: Run, seller: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def pass_time(empty_app: Flask, local_amazon: Amazon) -> PassTime:
+def pass_time(app: Flask, local_amazon: Amazon) -> PassTime:
     """Let time pass, for the channel and for Amazon; else it stands still."""
-    channel = installed(empty_app)
+    channel = installed(app)
     assert channel is not None
     now = datetime.now(UTC)
     channel.clock = lambda: now
