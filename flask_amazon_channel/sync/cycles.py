@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -68,7 +69,7 @@ FOREGROUND_PATIENCE = 60.0
 """Seconds for which a command waits, in all, for Amazon's quota."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Journey:
     """One journey: how to see that something is due, and how to work on a portion of it.
 
@@ -188,15 +189,21 @@ def _work(channel: Channel, journey: Journey, done: dict[str, int]) -> int:
 
 def _due(channel: Channel, journeys: Sequence[Journey]) -> list[Journey]:
     """Ask with one statement which of them have something due, so that an idle round costs one read."""
-    now = channel.clock()
     with reading(channel.db.engine) as read:
-        row = read.execute(sa.select(*(_something(journey, now) for journey in journeys))).one()
+        row = read.execute(_question(tuple(journeys)), {"now": channel.clock()}).one()
     return [journey for journey, is_due in zip(journeys, row, strict=True) if is_due]
 
 
-def _something(journey: Journey, now: object) -> sa.ColumnElement[bool]:
+@cache
+def _question(journeys: tuple[Journey, ...]) -> sa.Executable:
+    """Return the statement; to put it together takes longer than to ask it."""
+    return sa.select(*map(_something, journeys))
+
+
+def _something(journey: Journey) -> sa.ColumnElement[bool]:
     found = sa.exists().where(*journey.where)
     if issubclass(journey.model, Due):
+        now = sa.bindparam("now", type_=journey.model.due_at.type)
         free = sa.or_(journey.model.leased_until.is_(None), journey.model.leased_until < now)
         found = found.where(journey.model.due_at <= now, free)
     else:
