@@ -139,23 +139,24 @@ class Finding:
         keys = self.matching().with_only_columns(self.grid.row_key).order_by(None)
         if self._is_walked_at_once or not (self.asked.is_filtered and isinstance(self.grid.row_key.type, sa.Integer)):
             return Found(session.scalar(sa.select(_count(keys, COUNTED + 1))) or 0, many=self._parts)
+        if self._has_indexes:
+            return self._divided(session, keys)
         some = session.scalars(keys.limit(COUNTED + 1)).all()
-        if len(some) <= FEW:
-            return Found(len(some), some, ())
-        few, many = self._divided(session, keys) if self._has_indexes else ((), self._parts)
-        return Found(len(some), session.scalars(keys.where(sa.or_(*few))).all() if few else (), many)
+        return Found(len(some), some, ()) if len(some) <= FEW else Found(len(some), many=self._parts)
 
-    def _divided(self, session: Session, keys: sa.Select[Any]) -> tuple[list[Condition], list[Condition]]:
-        """Return the parts with the fewest that match, of `FEW` together, and the others."""
+    def _divided(self, session: Session, keys: sa.Select[Any]) -> Found:
+        """Sort the parts with the fewest that match, of `FEW` together, and walk the others."""
         parts = self._parts
-        counts = session.execute(sa.select(*[_count(keys.where(part), FEW + 1) for part in parts])).one()
+        numbers = [_count(keys.where(part), FEW + 1) for part in parts]
+        count, *counts = session.execute(sa.select(_count(keys, COUNTED + 1), *numbers)).one()
         few: list[Condition] = []
         many: list[Condition] = []
         room = FEW
         for number, part in sorted(zip(counts, parts, strict=True), key=lambda one: one[0]):
             room -= number
-            (few if room >= 0 else many).append(part)
-        return few, many
+            if number:
+                (few if room >= 0 else many).append(part)
+        return Found(count, session.scalars(keys.where(sa.or_(*few))).all() if few else (), many)
 
     def positions(
         self, session: Session, found: Found, start: Position | None, limit: int, *, back: bool = False
