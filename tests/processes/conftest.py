@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests import brokers
 from tests.databases import Databases
 from tests.journeys.world import KEY, ShopWorld, empty_shop, listed, make_world
 
-PATIENCE = 300.0
+PATIENCE = 120.0
 
 
 def until(holds: Callable[[], Any], what: str) -> Any:
@@ -81,9 +82,10 @@ class Shop:
         return process
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
-        """End the process and its work-horse without a word, like a power cut."""
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        """End the process and its work-horse, which leaves its group, without a word, like a power cut."""
+        for member in chain([process.pid], _of_session(process.pid)):
+            with suppress(ProcessLookupError):
+                os.kill(member, signal.SIGKILL)
         process.wait(10)
 
     def stop(self) -> None:
@@ -92,6 +94,15 @@ class Shop:
 
     def logs(self) -> str:
         return "\n".join(file.read_text(errors="replace")[-3000:] for file in sorted(self.folder.glob("*.log")))
+
+
+def _of_session(leader: int) -> Iterator[int]:
+    """Yield the processes of a session."""
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            _, _, after_name = file.read_text().rpartition(")")
+            if int(after_name.split()[3]) == leader:
+                yield int(file.parent.name)
 
 
 @pytest.fixture
