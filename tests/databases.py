@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -62,7 +63,7 @@ class Sqlite:
         return file
 
 
-class _Server:
+class _Server(ABC):
     """A database server: what its kinds share is that databases are made and dropped by SQL."""
 
     admin_url: sa.URL
@@ -85,9 +86,9 @@ class _Server:
             with self._copy(self._filled(prepare)) as name:
                 yield self._uri(name)
 
+    @abstractmethod
     def _copy(self, source: str) -> AbstractContextManager[str]:
         """Make a database like `source` for a while."""
-        raise NotImplementedError
 
     def _filled(self, prepare: Prepare) -> str:
         """Return the name of the database that `prepare` filled: it did so once, and nobody else writes there."""
