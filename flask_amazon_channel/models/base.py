@@ -112,6 +112,13 @@ class Sentence(sa.types.TypeDecorator[str]):
         return None if value is None else unpacked(value)
 
 
+def contains(text: Any, part: str, dialect: str) -> sa.ColumnElement[bool]:
+    """Return that a text contains it, in upper or lower case.  SQLite's LIKE knows no case by itself."""
+    if isinstance(text.type, Sentence):
+        return mentions(text, part)
+    return (text.contains if dialect == "sqlite" else text.icontains)(part, autoescape=True)  # type: ignore[no-any-return]
+
+
 def mentions(sentence: Any, words: str) -> sa.ColumnElement[bool]:
     """Return that a `Sentence` contains the words, in upper or lower case: its English, not what it was made of."""
     text = sa.type_coerce(sentence, sa.String())

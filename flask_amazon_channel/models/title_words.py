@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from flask_amazon_channel.models.base import contains
 from flask_amazon_channel.models.listings import Listing
 
 INDEX = "ix_amazon_listing_title_words"
@@ -30,9 +31,7 @@ def titled(part: str, dialect: str) -> sa.ColumnElement[bool]:
 
     The beginning of a word is enough; where all titles are read, so is any part of it.
     """
-    # SQLite's LIKE knows no case by itself.
-    has = Listing.title.contains if dialect == "sqlite" else Listing.title.icontains
-    words = [has(word, autoescape=True) for word in part.split() or [part]]
+    words = [contains(Listing.title, word, dialect) for word in part.split() or [part]]
     begun = [word for word in re.split(_BETWEEN, part) if word and _is_spaced(word)]
     if dialect == "postgresql" and begun:
         asked = sa.func.lower(" & ".join(f"'{word}':*" for word in begun))

@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
 from werkzeug.test import TestResponse
 
+from flask_amazon_channel.models import SellerAccount, Store
+from tests.admin import making
 from tests.admin.making import Person, SmallShop, make_app, product
 from tests.databases import Databases, make_tables
 
@@ -64,3 +66,13 @@ def pages(database_server: Databases) -> Iterator[Pages]:
             yield Pages(app, db, shop, person)
             db.session.remove()
             db.engine.dispose()
+
+
+@pytest.fixture
+def of(pages: Pages) -> SellerAccount:
+    return making.account(pages.db)
+
+
+@pytest.fixture
+def here(pages: Pages, of: SellerAccount) -> Store:
+    return making.store(pages.db, of)

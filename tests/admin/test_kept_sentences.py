@@ -37,16 +37,6 @@ GERMAN = {"Accept-Language": "de"}
 NO_PRODUCT = "No product of the shop is known for {skus}: match it, and the order is created."
 
 
-@pytest.fixture
-def of(pages: Pages) -> SellerAccount:
-    return making.account(pages.db)
-
-
-@pytest.fixture
-def here(pages: Pages, of: SellerAccount) -> Store:
-    return making.store(pages.db, of)
-
-
 def in_german(pages: Pages, address: str) -> str:
     return pages.text(address, headers=GERMAN)
 

@@ -15,11 +15,6 @@ from tests.admin.making import product
 TABS = ["Active", "Ready to List", "Inactive", "Ineligible", "Incomplete", "Ended", "New Third Party", "Not listed"]
 
 
-@pytest.fixture
-def here(pages: Pages) -> Store:
-    return making.store(pages.db, making.account(pages.db))
-
-
 def rows(pages: Pages, path: str) -> list[str]:
     """Return the SKUs that the page lists, in its order."""
     return re.findall(r'<a class="code" href="/amazon/listings/\d+">([^<]+)</a>', pages.get(path).text)

@@ -32,11 +32,6 @@ from tests.admin.making import NOW, ago
 
 
 @pytest.fixture
-def here(pages: Pages) -> Store:
-    return making.store(pages.db, making.account(pages.db), "DE")
-
-
-@pytest.fixture
 def there(pages: Pages, here: Store) -> Store:
     return making.store(pages.db, here.account, "GB")
 

@@ -7,8 +7,6 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
-import pytest
-
 from flask_amazon_channel.models import AmazonOrder, OrderPerson, Package, PackageItem, SellerAccount, StockEntry, Store
 from tests.admin import making
 from tests.admin.conftest import Pages
@@ -23,16 +21,6 @@ PERSON = json.dumps(
         },
     }
 )  # fmt: skip
-
-
-@pytest.fixture
-def of(pages: Pages) -> SellerAccount:
-    return making.account(pages.db)
-
-
-@pytest.fixture
-def here(pages: Pages, of: SellerAccount) -> Store:
-    return making.store(pages.db, of)
 
 
 def numbers(pages: Pages, path: str) -> list[str]:

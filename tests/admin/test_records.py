@@ -14,11 +14,6 @@ from tests.admin.conftest import Pages
 from tests.admin.making import NOW, ago
 
 
-@pytest.fixture
-def here(pages: Pages) -> Store:
-    return making.store(pages.db, making.account(pages.db), "DE")
-
-
 def run(pages: Pages, of: SellerAccount, at: Store | None, **values: Any) -> Run:
     given: dict[str, Any] = {"name": "cycle", "state": RunState.DONE, "process": "here 1", "worked_on": 7}
     record = Run(**{**given, "began": ago(minutes=5), "seen_at": ago(minutes=4), "ended": ago(minutes=4), **values})

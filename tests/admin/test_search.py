@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from flask_amazon_channel.models import Store
 from tests.admin import making
 from tests.admin.conftest import Pages
-
-
-@pytest.fixture
-def here(pages: Pages) -> Store:
-    return making.store(pages.db, making.account(pages.db), "DE")
 
 
 def found(pages: Pages, words: str) -> str | None:

@@ -29,11 +29,6 @@ from tests.admin.conftest import Pages, said
 from tests.admin.making import NOW, ago
 
 
-@pytest.fixture
-def here(pages: Pages) -> Store:
-    return making.store(pages.db, making.account(pages.db))
-
-
 def fields(pages: Pages, address: str) -> dict[str, str]:
     """Return what the form of a page holds, as a browser would send it."""
     page = pages.get(address).text

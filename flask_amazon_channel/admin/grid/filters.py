@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from flask_amazon_channel.admin import formats
 from flask_amazon_channel.admin.grid.columns import Column, Kind
 from flask_amazon_channel.admin.words import say
-from flask_amazon_channel.models.base import ExactText, Sentence, mentions
+from flask_amazon_channel.models.base import ExactText, contains
 from flask_amazon_channel.rules.money import currencies_without_minor_unit, exponent
 
 LONGEST = 500
@@ -148,15 +148,6 @@ def begins(expression: Any, start: str, dialect: str) -> sa.ColumnElement[bool]:
     if isinstance(expression.type, ExactText) or dialect == "sqlite":
         return sa.and_(expression >= start, expression < start + _LAST)
     return expression.startswith(start, autoescape=True)  # type: ignore[no-any-return]
-
-
-def contains(expression: Any, part: str, dialect: str) -> sa.ColumnElement[bool]:
-    """Return that a text contains it, in upper or lower case.  SQLite's LIKE knows no case by itself."""
-    if isinstance(expression.type, Sentence):
-        return mentions(expression, part)
-    if dialect == "sqlite":
-        return expression.contains(part, autoescape=True)  # type: ignore[no-any-return]
-    return expression.icontains(part, autoescape=True)  # type: ignore[no-any-return]
 
 
 def _choice(column: Column, values: list[str]) -> tuple[sa.ColumnElement[bool], str]:

@@ -38,8 +38,8 @@ class Found:
     """
 
     count: int
-    few: Sequence[int] = ()
-    many: Sequence[Condition] = (sa.true(),)
+    few: Sequence[int]
+    many: Sequence[Condition]
 
 
 @dataclass(frozen=True)
@@ -138,11 +138,11 @@ class Finding:
         """Return how many match, and which they are where they are few."""
         keys = self.matching().with_only_columns(self.grid.row_key).order_by(None)
         if self._is_walked_at_once or not (self.asked.is_filtered and isinstance(self.grid.row_key.type, sa.Integer)):
-            return Found(session.scalar(sa.select(_count(keys, COUNTED + 1))) or 0, many=self._parts)
+            return Found(session.scalar(sa.select(_count(keys, COUNTED + 1))) or 0, (), self._parts)
         if self._has_indexes:
             return self._divided(session, keys)
         some = session.scalars(keys.limit(COUNTED + 1)).all()
-        return Found(len(some), some, ()) if len(some) <= FEW else Found(len(some), many=self._parts)
+        return Found(len(some), some, ()) if len(some) <= FEW else Found(len(some), (), self._parts)
 
     def _divided(self, session: Session, keys: sa.Select[Any]) -> Found:
         """Sort the parts with the fewest that match, of `FEW` together, and walk the others."""
