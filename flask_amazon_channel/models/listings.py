@@ -21,7 +21,10 @@ class Sku(Numbered, Base):
     __tablename__ = "amazon_sku"
     __table_args__ = (
         sa.UniqueConstraint("account_id", "sku"),
-        sa.Index("ix_amazon_sku_condition", "account_id", "condition"),
+        # Lists are filtered by these; what most rows have is found without an index.
+        sa.Index("ix_amazon_sku_condition", "condition"),
+        sa.Index("ix_amazon_sku_fulfilled_by", "fulfilled_by"),
+        sa.Index("ix_amazon_sku_quantity_owner", "quantity_owner"),
         in_words("fulfilled_by", FulfilledBy, "fulfilled_by"),
         in_words("quantity_owner", Owner, "quantity_owner"),
         sa.CheckConstraint("quantity_override IS NULL OR quantity_override >= 0", name="quantity_override"),
@@ -74,6 +77,14 @@ class Listing(Numbered, Base):
         sa.Index("ix_amazon_listing_title", "store_id", "state", "title", "id"),
         sa.Index("ix_amazon_listing_price", "store_id", "state", "observed_price_minor", "id"),
         sa.Index("ix_amazon_listing_quantity", "store_id", "state", "shown_quantity", "id"),
+        sa.Index("ix_amazon_listing_price_owner", "store_id", "price_owner"),
+        sa.Index(
+            "ix_amazon_listing_price_override",
+            "store_id",
+            "price_override_minor",
+            sqlite_where=sa.text("price_override_minor IS NOT NULL"),
+            postgresql_where=sa.text("price_override_minor IS NOT NULL"),
+        ),
     )
 
     store_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_store.id"))

@@ -358,10 +358,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "sku", name=op.f("uq_amazon_sku_account_id_sku")),
         if_not_exists=True,
     )
-    op.create_index(
-        "ix_amazon_sku_condition", "amazon_sku", ["account_id", "condition"], unique=False, if_not_exists=True
-    )
+    op.create_index("ix_amazon_sku_condition", "amazon_sku", ["condition"], unique=False, if_not_exists=True)
+    op.create_index("ix_amazon_sku_fulfilled_by", "amazon_sku", ["fulfilled_by"], unique=False, if_not_exists=True)
     op.create_index(op.f("ix_amazon_sku_product_id"), "amazon_sku", ["product_id"], unique=False, if_not_exists=True)
+    op.create_index("ix_amazon_sku_quantity_owner", "amazon_sku", ["quantity_owner"], unique=False, if_not_exists=True)
     op.create_table(
         "amazon_store",
         sa.Column("account_id", columns.BigId, nullable=False),
@@ -540,6 +540,18 @@ def upgrade() -> None:
         ["store_id", "state", "observed_price_minor", "id"],
         unique=False,
         if_not_exists=True,
+    )
+    op.create_index(
+        "ix_amazon_listing_price_override",
+        "amazon_listing",
+        ["store_id", "price_override_minor"],
+        unique=False,
+        sqlite_where=sa.text("price_override_minor IS NOT NULL"),
+        postgresql_where=sa.text("price_override_minor IS NOT NULL"),
+        if_not_exists=True,
+    )
+    op.create_index(
+        "ix_amazon_listing_price_owner", "amazon_listing", ["store_id", "price_owner"], unique=False, if_not_exists=True
     )
     op.create_index(
         "ix_amazon_listing_quantity",

@@ -45,7 +45,8 @@ class Column:
     `join` is the relationship to the table that the expression is of, if it is not the row's: among very many rows such
     a column can be looked for, and not sorted by.
 
-    `split`: there is an index over store, the grid's `split` column, this column and the key.
+    `split`: there is an index over store, the grid's `split` column, this column and the key.  `usual`: most rows have
+    this value, and there is an index for all others.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Column:
     typed: Callable[[str], str] | None = None
     join: Any = None
     split: bool = False
+    usual: str = ""
     wide: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:

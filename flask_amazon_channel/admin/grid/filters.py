@@ -39,6 +39,12 @@ class Filter:
     words: str
     problem: str = ""
 
+    @property
+    def is_unusual(self) -> bool:
+        """Whether it asks for what few rows have, which an index finds."""
+        usual = self.column.usual
+        return bool(usual) and usual not in [value for _, value in self.arguments]
+
 
 class Unreadable(ValueError):
     """What was asked has no meaning; the text says why."""

@@ -2,12 +2,14 @@
 
 Where few match, their keys are read once and sorted; where many do, an index in the order of the page is walked until
 the page is full.  In a grid that is split this is decided for each part: where all that match are active, the inactive
-ones would be walked to their end.  The rows themselves are read last, and only those of the page.
+ones would be walked to their end.  Such parts are read whole, which is quicker.  The rows themselves are read last, and
+only those of the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ExecutableOption
 
 from flask_amazon_channel.admin.grid import walking
-from flask_amazon_channel.admin.grid.columns import Column
+from flask_amazon_channel.admin.grid.columns import Column, Expression
 from flask_amazon_channel.admin.grid.declared import Declared
 from flask_amazon_channel.admin.grid.looking import COUNTED, Values
 from flask_amazon_channel.admin.grid.state import State
@@ -29,17 +31,25 @@ Condition = sa.ColumnElement[bool]
 FEW = 4_000
 """So many rows are sorted as quickly as an index is walked past all others to find them."""
 
+NEAR = 500
+"""So many rows are looked at to see whether any of a part match."""
+
+_ALL = 10**9
+"""A limit that keeps databases from reading in the order of a page, hoping that it is full soon."""
+
 
 @dataclass(frozen=True)
 class Found:
     """How many rows match, counted up to one more than `COUNTED`.
 
-    `few` are the keys of those that are sorted; `many` the conditions of the parts of the grid that are walked.
+    `few` are the keys of those that are sorted; `near` the conditions of the parts of the grid that are walked, `far`
+    of those that are read whole.
     """
 
     count: int
-    few: Sequence[int]
-    many: Sequence[Condition]
+    few: Sequence[int] = ()
+    near: Sequence[Condition] = ()
+    far: Sequence[Condition] = ()
 
 
 @dataclass(frozen=True)
@@ -53,22 +63,39 @@ class Finding:
 
     def matching(self, *columns: Column) -> sa.Select[Any]:
         """Return the query with the conditions of the address, joined for them and for these columns."""
-        query = self._joined(*(one.column for one in self.asked.filters), *columns).where(*self._conditions())
-        scope = self.query.whereclause
-        if self._searched() and self.grid.search_in is not None and scope is not None and self.grid.key is None:
-            # The search finds keys; with the scope in words that an index knows, all rows of the scope would be read.
-            query = self._joined(*(one.column for one in self.asked.filters), *columns, by_key=True)
-            query = query.where(sa.func.coalesce(scope, sa.false()), *self._conditions())
-        split, needs_split = self.grid.split_column, any(one.column.split for one in self.asked.filters)
+        asked = [one.column for one in self.asked.filters]
+        query = self._from_any_store(*columns) if self._finds_keys() else self._joined(*asked, *columns)
+        query = query.where(*self._conditions())
+        split, needs_split = self.grid.split_column, any(column.split for column in asked)
         if split is not None and needs_split and not self._split_values():
             # An index that has the split column before the filtered one can then be used.
             query = query.where(split.expression.in_(list(split.options())))
         return query
 
-    def _conditions(self) -> list[sa.ColumnElement[bool]]:
-        return [one.condition for one in self.asked.filters] + self._searched()
+    def _finds_keys(self) -> bool:
+        """Whether what is asked is found by an index of its own, without the store."""
+        if self.grid.key is not None:
+            return False
+        if self._searched() and self.grid.search_in is not None:
+            return True
+        unusual = any(one.is_unusual and one.column.join is not None for one in self.asked.filters)
+        return unusual and not any(_is_indexed(one.column) for one in self.asked.filters)
 
-    def _searched(self) -> list[sa.ColumnElement[bool]]:
+    def _from_any_store(self, *columns: Column) -> sa.Select[Any]:
+        """Return the query with its scope in words that no index knows: else all rows of the scope would be read."""
+        query = self._joined(*(one.column for one in self.asked.filters), *columns, by_key=True)
+        scope = self.query.whereclause
+        return query if scope is None else query.where(_unindexed(scope))
+
+    def _conditions(self) -> list[Condition]:
+        """Return what is asked.  An index of what most rows have would lead to nearly all of them."""
+        found = [
+            _unindexed(one.condition) if one.column.usual and not one.is_unusual else one.condition
+            for one in self.asked.filters
+        ]
+        return found + self._searched()
+
+    def _searched(self) -> list[Condition]:
         grid, words = self.grid, self.asked.words
         if words and grid.search_in is not None and self.store is not None:
             return [grid.search_in(words, self.store)]
@@ -80,11 +107,19 @@ class Finding:
         Its conditions are written so that no index knows them: else another index than that of the order might be
         used, and all that match be sorted.
         """
+        return self._walked(column).where(*self._passed_by(column))
+
+    def _walked(self, column: Column) -> sa.Select[Any]:
+        """Return the query of the rows that an index of this column has one after the other."""
         own = (column, self.grid.split_column)
         known = [one.condition for one in self.asked.filters if one.column in own]
-        others = [one.condition for one in self.asked.filters if one.column not in own] + self._searched()
-        query = self._joined(*(one.column for one in self.asked.filters), column).where(*known)
-        return query.where(*[sa.func.coalesce(condition, sa.false()) for condition in others])
+        return self._joined(*(one.column for one in self.asked.filters), column).where(*known)
+
+    def _passed_by(self, column: Column) -> list[Condition]:
+        """Return the conditions of which that index knows nothing."""
+        own = (column, self.grid.split_column)
+        others = [one.condition for one in self.asked.filters if one.column not in own]
+        return [_unindexed(condition) for condition in others + self._searched()]
 
     def _joined(self, *columns: Column, by_key: bool = False) -> sa.Select[Any]:
         query = self._by_key if by_key else self.query
@@ -115,12 +150,12 @@ class Finding:
         return Order(column, self.grid.row_key, self.asked.descending)
 
     @property
-    def _parts(self) -> Sequence[Condition]:
-        """Return the conditions of the parts that the index of the order has one after the other."""
+    def _parts(self) -> Mapping[str, Condition]:
+        """Return the conditions of the parts that the index of the order has one after the other, by their words."""
         split = self.grid.split_column
         if split is None or not self.order.column.split or self.asked.problems:
-            return (sa.true(),)
-        return tuple(split.expression == word for word in self._split_values() or split.options())
+            return {"": sa.true()}
+        return {word: split.expression == word for word in self._split_values() or split.options()}
 
     @property
     def _is_walked_at_once(self) -> bool:
@@ -134,19 +169,33 @@ class Finding:
         known = (one.column is self.grid.split_column or _is_indexed(one.column) for one in self.asked.filters)
         return not self.asked.words and all(known)
 
-    def found(self, session: Session) -> Found:
-        """Return how many match, and which they are where they are few."""
+    def found(self, session: Session, *, all_rows: bool = False) -> Found:
+        """Return how many match, and which they are where they are few.
+
+        With `all_rows` all parts are walked: whoever reads all rows passes each of them by once anyway.
+        """
         keys = self.matching().with_only_columns(self.grid.row_key).order_by(None)
+        parts = self._parts
         if self._is_walked_at_once or not (self.asked.is_filtered and isinstance(self.grid.row_key.type, sa.Integer)):
-            return Found(session.scalar(sa.select(_count(keys, COUNTED + 1))) or 0, (), self._parts)
+            return Found(session.scalar(sa.select(_count(keys, COUNTED + 1))) or 0, near=list(parts.values()))
         if self._has_indexes:
             return self._divided(session, keys)
-        some = session.scalars(keys.limit(COUNTED + 1)).all()
-        return Found(len(some), some, ()) if len(some) <= FEW else Found(len(some), (), self._parts)
+        split = self.grid.split_column
+        word: Expression = sa.literal("") if split is None else split.expression
+        some = session.execute(keys.add_columns(word).limit(FEW + 1)).all()
+        if len(some) <= FEW:
+            return Found(len(some), [key for key, _ in some])
+        count = session.scalar(sa.select(_count(keys, COUNTED + 1))) or 0
+        far = set() if all_rows else self._far(session, Counter(str(word) for _, word in some))
+        return Found(
+            count,
+            near=[part for word, part in parts.items() if word not in far],
+            far=[part for word, part in parts.items() if word in far],
+        )
 
     def _divided(self, session: Session, keys: sa.Select[Any]) -> Found:
         """Sort the parts with the fewest that match, of `FEW` together, and walk the others."""
-        parts = self._parts
+        parts = list(self._parts.values())
         numbers = [_count(keys.where(part), FEW + 1) for part in parts]
         count, *counts = session.execute(sa.select(_count(keys, COUNTED + 1), *numbers)).one()
         few: list[Condition] = []
@@ -158,12 +207,30 @@ class Finding:
                 (few if room >= 0 else many).append(part)
         return Found(count, session.scalars(keys.where(sa.or_(*few))).all() if few else (), many)
 
+    def _far(self, session: Session, some: Counter[str]) -> set[str]:
+        """Return the parts of which none match: neither among these nor among the first in the order of the page."""
+        column = self.order.column
+        words = [word for word in self._parts if word and not some[word]]
+        if not words:
+            return set()
+        matches = sa.case((sa.and_(*self._passed_by(column)), 1), else_=0).label("matches")
+        walked = self._walked(column).with_only_columns(matches).order_by(column.expression, self.grid.row_key)
+        firsts = [walked.where(self._parts[word]).limit(NEAR).subquery() for word in words]
+        numbers = [sa.select(sa.func.max(first.c.matches)).select_from(first).scalar_subquery() for first in firsts]
+        return {
+            word for word, found in zip(words, session.execute(sa.select(*numbers)).one(), strict=True) if not found
+        }
+
     def positions(
         self, session: Session, found: Found, start: Position | None, limit: int, *, back: bool = False
     ) -> Sequence[Position]:
         """Return where the rows of a page are."""
         column, walked = self.order.column, self._in_order(self.order.column)
-        queries = [walked.where(part) for part in found.many]
+        queries = [walked.where(part) for part in found.near]
+        if found.far:
+            keys = self.matching().with_only_columns(self.grid.row_key.label("tie")).order_by(None)
+            all_of_them = keys.where(_unindexed(sa.or_(*found.far))).limit(_ALL).subquery()
+            queries.append(self._joined(column, by_key=True).where(self.grid.row_key.in_(sa.select(all_of_them.c.tie))))
         if found.few or not queries:
             few = self.grid.row_key.in_(numbers_in(session, found.few))
             queries.append(self._joined(column, by_key=True).where(few))
@@ -182,6 +249,11 @@ class Finding:
         rows = session.execute(query.where(key.in_([one.key for one in at])))
         by_key = {row._mapping["grid_row"]: row for row in rows}
         return [(one, by_key[one.key]) for one in at if one.key in by_key]
+
+
+def _unindexed(condition: Condition) -> Condition:
+    """Return the condition in words that no index knows."""
+    return sa.func.coalesce(condition, sa.false())
 
 
 def _is_indexed(column: Column) -> bool:

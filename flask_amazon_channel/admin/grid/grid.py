@@ -127,7 +127,7 @@ class Grid(Declared):
             position, found = start, None
             while True:
                 with reading(channel.db.engine) as session:
-                    found = found or finding.found(session)
+                    found = found or finding.found(session, all_rows=not only_page)
                     at = finding.positions(session, found, position, limit, back=back)
                     plain = [
                         [column.plain(row[0], value, unit) for column, value, unit in values.of(row)]

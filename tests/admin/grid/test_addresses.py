@@ -43,7 +43,7 @@ def test_a_forged_position_is_the_beginning(pages: Pages, here: Store, mark: str
         "price.from=1e400", "price.from=NaN", "price.from=-Infinity", "price.from=٣", "price.to=1e14", "price=1,5",
         "quantity.from=999999999999999999999", "quantity.to=99999999999", "quantity.from=-99999999999", "quantity=0.5",
         "observed_at.from=0000-00-00", "observed_at.to=9999-12-31", "observed_at=1-1-1", "observed_at.last=-5",
-        "observed_at.last=999999999", "observed_at.last=٣", "state=x", "state=active&state=x", "on_amazon=maybe",
+        "observed_at.last=999999999", "observed_at.last=٣", "state=x", "state=active&state=x", "price_override=maybe",
         "asin.is=full", "title=%00%ff%ed%a0%80", "title=" + "%25" * 400, "sku=%00", "q=%00%ff", "q=" + "a" * 5000,
         "sort=nothing", "sort=-", "sort=state", "columns=,,x,,", "columns=sku,sku", "size=0", "size=-1", "size=1e9",
         "view=nothing", "view=999999999999999999999999", "view=-1", "format=exe", "price_override=yes",

@@ -45,9 +45,9 @@ def test_no_text_is_a_formula(pages: Pages, here: Store, start: str) -> None:
 
 def test_amounts_are_plain_numbers_also_below_zero_and_times_are_times(pages: Pages, here: Store) -> None:
     making.listing(pages.db, here, observed_price_minor=-1234567)
-    columns = "columns=price,quantity,observed_at,on_amazon,state"
+    columns = "columns=price,quantity,observed_at,price_override,state"
     row = rows(pages, f"/stores/{here.id}/listings?view=all&{columns}&format=csv")[1]
-    assert row == ["-12345.67", "12", f"{making.ago(minutes=10):%Y-%m-%d %H:%M:%S}", "Yes", "Active"]
+    assert row == ["-12345.67", "12", f"{making.ago(minutes=10):%Y-%m-%d %H:%M:%S}", "No", "Active"]
 
 
 def test_an_excel_file_has_numbers_as_numbers_and_texts_as_texts(pages: Pages, here: Store) -> None:

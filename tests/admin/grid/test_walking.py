@@ -8,7 +8,8 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from flask_amazon_channel.admin.grid.finding import FEW
+from flask_amazon_channel.admin.grid import finding
+from flask_amazon_channel.admin.grid.finding import FEW, NEAR
 from flask_amazon_channel.models import Listing, Store
 from tests.admin import making
 from tests.admin.conftest import Pages
@@ -53,7 +54,11 @@ def many(pages: Pages, here: Store) -> dict[str, Listing]:
             pages.db,
             here,
             sku,
-            of_sku={"observed_quantity": next(quantities), "condition": next(conditions)},
+            of_sku={
+                "observed_quantity": next(quantities),
+                "wanted_quantity": number % 4 and 2,
+                "condition": next(conditions),
+            },
             observed_price_minor=next(prices),
             title=next(titles),
             state=STATES[number % 3],
@@ -71,14 +76,18 @@ VALUES = {
 
 @pytest.mark.parametrize("sort", BOTH_WAYS)
 @pytest.mark.parametrize(
-    ("filter", "few"),
+    ("filter", "few", "near"),
     [
-        ("view=all", FEW),
-        ("state=inactive", FEW),
-        ("state=active&state=not_listed", FEW),
-        ("price.is=set", FEW),
-        pytest.param("price.is=set", 20, id="some parts are sorted and the others walked"),
-        pytest.param("price.is=set", 0, id="every part is walked"),
+        ("view=all", FEW, NEAR),
+        ("state=inactive", FEW, NEAR),
+        ("state=active&state=not_listed", FEW, NEAR),
+        ("price.is=set", FEW, NEAR),
+        pytest.param("price.is=set", 20, NEAR, id="some parts are sorted and the others walked"),
+        pytest.param("price.is=set", 0, NEAR, id="every part is walked"),
+        pytest.param("condition=new_new", 0, NEAR, id="parts without any are read whole"),
+        pytest.param("condition=used_good", 0, NEAR, id="of what an index finds, too"),
+        pytest.param("wanted_quantity.from=2", 0, NEAR, id="parts with some are walked"),
+        pytest.param("wanted_quantity.from=2", 0, 1, id="parts whose first ones do not match are read whole"),
     ],
 )
 def test_all_rows_come_once_in_their_order_and_the_way_back_is_the_same(
@@ -88,9 +97,11 @@ def test_all_rows_come_once_in_their_order_and_the_way_back_is_the_same(
     sort: str,
     filter: str,
     few: int,
+    near: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("flask_amazon_channel.admin.grid.finding.FEW", few)
+    monkeypatch.setattr(finding, "FEW", few)
+    monkeypatch.setattr(finding, "NEAR", near)
     pages_of = walk(pages, f"/stores/{here.id}/listings?{filter}&sort={sort}&size=25")
     walked = [sku for page in pages_of for sku in page]
     expected = [
@@ -98,7 +109,10 @@ def test_all_rows_come_once_in_their_order_and_the_way_back_is_the_same(
         for sku, row in many.items()
         if ("state" not in filter or f"state={row.state}" in filter)
         and ("price.is" not in filter or row.observed_price_minor is not None)
+        and ("condition" not in filter or filter == f"condition={row.sku.condition}")
+        and ("wanted" not in filter or row.sku.wanted_quantity == 2)
     ]
+    assert expected
     assert sorted(walked) == sorted(expected)
     values = [VALUES[sort.lstrip("-")](many[sku]) for sku in walked]
     given = [value for value in values if value is not None]
@@ -137,3 +151,38 @@ def test_where_everything_is_gone_the_page_says_so_and_leads_back(pages: Pages, 
     pages.db.session.execute(sa.delete(Listing))
     pages.db.session.commit()
     assert "Back to the beginning" in pages.text(second)
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ("condition=used_good", "ix_amazon_sku_condition"),
+        ("condition.is=empty", "ix_amazon_sku_condition"),
+        ("fulfilled_by=amazon", "ix_amazon_sku_fulfilled_by"),
+        ("quantity_owner=person", "ix_amazon_sku_quantity_owner"),
+        ("price_owner=repricer&price_owner=person", "ix_amazon_listing_price_owner"),
+        ("price_override=yes", "ix_amazon_listing_price_override"),
+        ("condition=used_good&price.from=900", "ix_amazon_listing_price"),
+        ("asin=B000000001&condition=new_new", "ix_amazon_listing_asin"),
+    ],
+)
+@pytest.mark.parametrize("view", ["", "&view=all"])
+def test_what_few_rows_have_is_found_by_its_index(pages: Pages, here: Store, asked: str, index: str, view: str) -> None:
+    """Also where the database knows nothing of how many rows there are."""
+    if pages.db.engine.dialect.name != "sqlite":
+        pytest.skip("The plan is asked for in SQLite's words.")
+    statements: list[tuple[str, tuple[object, ...]]] = []
+
+    @sa.event.listens_for(pages.db.engine, "before_cursor_execute")
+    def listen(_: object, cursor: object, statement: str, parameters: tuple[object, ...], *rest: object) -> None:
+        if not statement.startswith("EXPLAIN") and FEW + 1 in parameters:
+            statements.append((statement, parameters))
+
+    assert pages.get(f"/stores/{here.id}/listings?{asked}{view}").status_code == 200
+    with pages.db.engine.connect() as connection:
+        plans = [
+            " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters))
+            for statement, parameters in statements
+        ]
+    assert plans
+    assert all(f"INDEX {index} " in plan for plan in plans), plans
