@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flask_amazon_channel.errors import ConfigurationError
+from flask_amazon_channel.rules.phrases import phrase
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -51,7 +52,9 @@ class Keyring:
     def seal(self, text: str, *binding: str) -> bytes:
         """Encrypt the text for the row and purpose that `binding` names."""
         if self._first is None:
-            raise ConfigurationError("Set AMAZON_CHANNEL_ENCRYPTION_KEYS; make a key with: openssl rand -base64 32")
+            raise ConfigurationError(
+                phrase("Set AMAZON_CHANNEL_ENCRYPTION_KEYS; make a key with: openssl rand -base64 32")
+            )
         nonce = os.urandom(12)
         sealed = _cipher(self._keys[self._first]).encrypt(nonce, text.encode(), _bound(binding))
         return _VERSION + self._first + nonce + sealed
@@ -63,13 +66,15 @@ class Keyring:
         key = self._keys.get(sealed[1:5])
         if sealed[:1] != _VERSION or key is None:
             raise ConfigurationError(
-                "A stored secret was encrypted with a key that is no longer in AMAZON_CHANNEL_ENCRYPTION_KEYS; "
-                "put the old key back behind the new one."
+                phrase(
+                    "A stored secret was encrypted with a key that is no longer in AMAZON_CHANNEL_ENCRYPTION_KEYS; "
+                    "put the old key back behind the new one."
+                )
             )
         try:
             return Secret(_cipher(key).decrypt(sealed[5:17], sealed[17:], _bound(binding)).decode())
         except InvalidTag:
-            raise ConfigurationError("A stored secret does not belong to its row, or was damaged.") from None
+            raise ConfigurationError(phrase("A stored secret does not belong to its row, or was damaged.")) from None
 
     def is_sealed_with_first(self, sealed: bytes) -> bool:
         """Say whether the newest key sealed it (for key rotation)."""

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import ConfigurationError
 from flask_amazon_channel.models import AmazonOrder, BulkAction, Change, GridView, Listing, SellerAccount, Store
+from flask_amazon_channel.rules.phrases import phrase
 
 VIEW, OPERATE, ADMINISTER = "view", "operate", "administer"
 _LARGEST_ID = 2**63 - 1
@@ -61,11 +62,13 @@ def subject() -> dict[str, Any]:
 def _require_authorize(channel: Channel) -> None:
     if channel.authorize is None:
         raise NoAuthorize(
-            "Nobody may open these pages yet: call init_app(..., authorize=may), where may(permission, store) returns "
-            "True for those who may 'view', 'operate' or 'administer'."
+            phrase(
+                "Nobody may open these pages yet: call init_app(..., authorize=may), where may(permission, store) "
+                "returns True for those who may 'view', 'operate' or 'administer'."
+            )
         )
     if not current_app.secret_key:
-        raise ConfigurationError("Set SECRET_KEY in the app's configuration: forms and log-ins need it.")
+        raise ConfigurationError(phrase("Set SECRET_KEY in the app's configuration: forms and log-ins need it."))
 
 
 def _allowed(answer: bool | Response, otherwise: int, found: dict[str, Any] | None) -> dict[str, Any] | Response:
@@ -87,7 +90,10 @@ def ask(channel: Channel, permission: str, store: Store | None) -> bool | Respon
         if not isinstance(answer, bool | Response | None):
             # A coroutine or an object would be true for everybody.
             raise ConfigurationError(
-                f"authorize answered with {type(answer).__name__}; it must return True, False or a response."
+                phrase(
+                    "authorize answered with {kind}; it must return True, False or a response.",
+                    kind=type(answer).__name__,
+                )
             )
         said[key] = answer or False if not isinstance(answer, Response) else answer
     return said[key]

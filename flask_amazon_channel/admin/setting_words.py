@@ -16,7 +16,7 @@ from flask_amazon_channel.rules.matching import BY_PERSON
 from flask_amazon_channel.sync.settings.kinds import OF_ACCOUNT, OF_STORE, Kind, Setting, shown
 from flask_amazon_channel.sync.settings.names import CHOICES, IDENTIFIERS, NAMES
 
-_MOMENTS = frozenset({"frozen_at", "debug_until", "price_override_until", "quantity_override_until"})
+_MOMENTS = frozenset({"authorised_at", "frozen_at", "debug_until", "price_override_until", "quantity_override_until"})
 _MONEY = frozenset({"price_override_minor"})
 _EVENTS = {
     "waiting zeros": marked("Zeros waited for a person"),

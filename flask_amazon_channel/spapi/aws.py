@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask_amazon_channel.errors import ChannelError, ConfigurationError
+from flask_amazon_channel.rules.phrases import phrase
 
 T = TypeVar("T")
 
@@ -195,7 +196,7 @@ def _client(service: str, access: Access) -> Any:
         from botocore.config import Config
     except ImportError:
         raise ConfigurationError(
-            "boto3 is missing. Install it with: pip install 'flask-amazon-channel[notifications]'"
+            phrase("boto3 is missing. Install it with: pip install 'flask-amazon-channel[notifications]'")
         ) from None
     keys = {}
     if access.key_id:

@@ -72,10 +72,14 @@ def checked_endpoint(url: str) -> str:
     """Return the endpoint without its trailing slash, or raise `ConfigurationError`: https, or loopback."""
     parts = urlsplit(url)
     if not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise ConfigurationError(f"{parts.hostname or 'This'} is no endpoint: give scheme and host alone.")
+        raise ConfigurationError(
+            phrase("{url} is no endpoint: give scheme and host alone.", url=parts.hostname or "This")
+        )
     if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url)):
         return url.rstrip("/")
-    raise ConfigurationError(f"The endpoint {parts.hostname} must use https: tokens would travel in the open.")
+    raise ConfigurationError(
+        phrase("The endpoint {host} must use https: tokens would travel in the open.", host=parts.hostname)
+    )
 
 
 @functools.cache

@@ -17,7 +17,7 @@ from flask_amazon_channel.signals import account_connected, announce
 from flask_amazon_channel.spapi import tokens
 from flask_amazon_channel.spapi.client import AmazonClient
 from flask_amazon_channel.spapi.marketplaces import MARKETPLACES, marketplaces_of
-from flask_amazon_channel.sync import permission
+from flask_amazon_channel.sync import history, permission
 from flask_amazon_channel.sync.accounts import FixedToken, allowance, endpoint, login
 
 
@@ -46,9 +46,9 @@ def connect(channel: Channel, *, seller_id: str, region: str, name: str, refresh
     Amazon is asked first, so a token that does not work leaves everything as it was.
     """
     if region not in REGIONS:
-        raise ConfigurationError(f"The region is na, eu or fe, not {region!r}.")
+        raise ConfigurationError(phrase("The region is na, eu or fe, not {region}.", region=repr(region)))
     if not seller_id.strip() or not refresh_token.strip():
-        raise ConfigurationError("A seller id and a refresh token are needed.")
+        raise ConfigurationError(phrase("A seller id and a refresh token are needed."))
     fresh = login(channel).refresh(refresh_token)
     client = AmazonClient(
         endpoint(channel, region),
@@ -70,6 +70,7 @@ def _store(
 ) -> int:
     session, now = channel.db.session(), channel.clock()
     account = session.scalar(sa.select(SellerAccount).filter_by(seller_id=seller_id, region=region))
+    before = {"name": account.name, "authorised_at": account.authorised_at} if account else {"name": name or seller_id}
     if account is None:
         account = SellerAccount(seller_id=seller_id, region=region, name=name or seller_id, connected_at=now)
         session.add(account)
@@ -100,6 +101,7 @@ def _store(
         **channel.signature(),
     )
     session.flush()
+    history.keep(channel, account, before, {"name": account.name, "authorised_at": now})
     return account.id
 
 

@@ -16,6 +16,7 @@ from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.errors import ConfigurationError
 from flask_amazon_channel.models import AmazonOrder, ClientSecret, OrderPerson, SellerAccount
 from flask_amazon_channel.models.database import in_transaction
+from flask_amazon_channel.rules.phrases import phrase
 
 BATCH = 200
 
@@ -70,7 +71,9 @@ class Count(NamedTuple):
 def rotate(channel: Channel) -> Iterator[Count]:
     """Encrypt anew what the first key did not encrypt; yield one count for each column."""
     if not channel.config.encryption_keys:
-        raise ConfigurationError("Set AMAZON_CHANNEL_ENCRYPTION_KEYS: the new key first, the old one behind it.")
+        raise ConfigurationError(
+            phrase("Set AMAZON_CHANNEL_ENCRYPTION_KEYS: the new key first, the old one behind it.")
+        )
     for sealed in EVERYTHING:
         yield _rotate(channel, sealed)
 

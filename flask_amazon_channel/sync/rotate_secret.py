@@ -17,7 +17,7 @@ from flask_amazon_channel.sync.notifications.queue import queue_of, require_own
 def rotate_secret(channel: Channel) -> None:
     """Ask.  The queue is looked at before: without it the new secret would be lost to us."""
     if not channel.config.encryption_keys:
-        raise ConfigurationError("Set AMAZON_CHANNEL_ENCRYPTION_KEYS: the new secret is kept encrypted.")
+        raise ConfigurationError(phrase("Set AMAZON_CHANNEL_ENCRYPTION_KEYS: the new secret is kept encrypted."))
     require_own(channel)
     channel.db.session().rollback()
     queue_of(channel).waiting()

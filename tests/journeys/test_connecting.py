@@ -5,7 +5,7 @@ import pytest
 from example_store.database import db
 from flask_amazon_channel import signals
 from flask_amazon_channel.errors import AccountDisconnected, ConfigurationError
-from flask_amazon_channel.models import AccountState, SellerAccount, Store
+from flask_amazon_channel.models import AccountState, Change, SellerAccount, Store
 from flask_amazon_channel.sync import connect_account
 from tests.journeys.world import DE, JP, MX, UK, US, ShopWorld, listed
 
@@ -71,6 +71,26 @@ def test_connecting_again_keeps_the_account_and_its_stores(world: ShopWorld) -> 
     assert again.id == account_id
     assert [store.id for store in world.all(Store)] == stores
     assert {store.state for store in world.all(Store)} == {"active"}
+
+
+def test_the_history_says_when_permission_was_given_and_by_whom(world: ShopWorld) -> None:
+    first = world.connect(activate=False).authorised_at
+    world.pass_time(3600)
+    connect_account.connect(
+        world.channel,
+        seller_id=world.seller["seller_id"],
+        region="na",
+        name="Fjellstad Nord",
+        refresh_token=world.seller["refresh_token"],
+    )
+    kept = [(one.setting, one.old, one.new) for one in world.all(Change) if one.subject == "account"]
+    again = world.all(SellerAccount)[0].authorised_at
+    assert kept == [
+        ("authorised_at", None, first.isoformat()),
+        ("name", "Fjellstad", "Fjellstad Nord"),
+        ("authorised_at", first.isoformat(), again.isoformat()),
+    ]
+    assert again > first
 
 
 def test_a_revoked_account_rests_says_so_once_and_goes_on_where_it_stopped(selling: ShopWorld) -> None:

@@ -29,6 +29,10 @@ NOT_FOR_PAGES = ("simulator", "testing", "cli")
 ADDRESS = "flask-amazon-channel"
 TEXT_AT = {"say": 0, "marked": 0, "because": 1, "Reason": 1, "Step": 0, "Word": 0, "phrase": 0}
 MANY_AT = {"say_many": 0, "phrase_many": 0, "because_many": 1}
+ERRORS = frozenset({"ConfigurationError", "NoAuthorize", "Conflict"})
+"""Errors that a page may show."""
+WHILE_THE_APP_IS_MADE = frozenset({"config.py", "extension.py", "channel.py"})
+"""Where no page can show an error yet."""
 MAY_BE_MARKED_ELSEWHERE = frozenset({"say", "Word"})
 
 
@@ -96,6 +100,9 @@ def _called(call: ast.Call, place: str, known: dict[str, list[str]]) -> Iterator
             raise NotFound(f"{place}:{call.lineno}: write both texts of {name}() as literals.")
         for text, plural in zip(one, many, strict=True):
             yield Text(place, text, plural)
+    elif name in ERRORS and isinstance(call.args[0], ast.Constant | ast.JoinedStr):
+        if Path(place).name not in WHILE_THE_APP_IS_MADE:
+            raise NotFound(f"{place}:{call.lineno}: write the text of {name}() with phrase().")
     elif name in TEXT_AT and len(call.args) > TEXT_AT[name] and (name != "Step" or "/rules/" in place):
         found = _literal(call.args[TEXT_AT[name]], known)
         if not found and name not in MAY_BE_MARKED_ELSEWHERE and not _is_kept(call.args[TEXT_AT[name]]):

@@ -15,6 +15,7 @@ from flask import Response, stream_with_context
 
 from flask_amazon_channel.admin.grid.columns import Column, Plain
 from flask_amazon_channel.errors import ConfigurationError
+from flask_amazon_channel.rules.phrases import phrase
 
 PORTION = 1000
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,7 +50,10 @@ def as_excel(name: str, columns: Sequence[Column], rows: Callable[[], Rows]) -> 
     """Return the rows as an Excel workbook, written to a file as they are read and sent from there."""
     if not has_excel():
         raise ConfigurationError(
-            'Excel files need openpyxl. Install it: pip install "flask-amazon-channel[excel]". CSV works without it.'
+            phrase(
+                'Excel files need openpyxl. Install it: pip install "flask-amazon-channel[excel]". '
+                "CSV works without it."
+            )
         )
     file = TemporaryFile()  # noqa: SIM115  # it is closed when it has been sent
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.config import PREFIX
 from flask_amazon_channel.errors import ConfigurationError, SendingStopped
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.spapi.aws import Access, Queue
 from flask_amazon_channel.sync import permission
 
@@ -18,7 +19,10 @@ def queue_of(channel: Channel) -> Queue:
     config = channel.config
     if not config.aws_queue_url:
         raise ConfigurationError(
-            f"Set {PREFIX}AWS_QUEUE_URL to the address of a standard queue of Amazon SQS that is yours."
+            phrase(
+                "Set {setting} to the address of a standard queue of Amazon SQS that is yours.",
+                setting=f"{PREFIX}AWS_QUEUE_URL",
+            )
         )
     if channel.message_queue is None:
         channel.message_queue = Queue(
@@ -39,7 +43,7 @@ def refused(channel: Channel) -> str | None:
     try:
         permission.refuse_stopped(channel, None)
     except SendingStopped as stopped:
-        return f"The queue is left alone. {stopped}"
+        return phrase("The queue is left alone. {why}", why=str(stopped))
     return None
 
 

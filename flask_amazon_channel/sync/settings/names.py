@@ -50,6 +50,7 @@ NAMES: Mapping[str, str] = {
     "quantity_override_reason": marked("Why the quantity is set by hand"),
     "quantity_override_until": marked("Quantity set by hand until"),
     "debug_until": marked("Debug log until"),
+    "authorised_at": marked("Permission given at Amazon"),
 }
 
 _DRIFT = {

@@ -16,6 +16,7 @@ from flask_amazon_channel.models.changes import change_set, new_set, undone_by
 from flask_amazon_channel.models.database import in_transaction
 from flask_amazon_channel.models.due import mark
 from flask_amazon_channel.rules.permission import Owner
+from flask_amazon_channel.rules.phrases import phrase
 from flask_amazon_channel.sync import freezing, history, matching, ownership, stores
 from flask_amazon_channel.sync.settings.changing import change
 from flask_amazon_channel.sync.settings.kinds import settings_of
@@ -70,12 +71,14 @@ def look(session: Session, set_id: str) -> Undoing | None:
     if not changes:
         return None
     if undone_by(session, [set_id]):
-        return Undoing(set_id, changes, why_not="It was taken back already.")
+        return Undoing(set_id, changes, why_not=phrase("It was taken back already."))
     if any(subject_of(one) is None and one.subject in _SUBJECTS for one in changes):
-        return Undoing(set_id, changes, why_not="What it was about is gone.")
+        return Undoing(set_id, changes, why_not=phrase("What it was about is gone."))
     steps = tuple(Step(one, _now(one), one.old) for one in changes if one.setting not in COMPANIONS)
     if any(not _can_undo(one) for one in (step.change for step in steps)):
-        return Undoing(set_id, changes, why_not="This cannot be taken back here: what was sent or adopted stays so.")
+        return Undoing(
+            set_id, changes, why_not=phrase("This cannot be taken back here: what happened at Amazon stays so.")
+        )
     return Undoing(set_id, changes, steps)
 
 
