@@ -13,8 +13,10 @@ from flask_amazon_channel.channel import current
 from flask_amazon_channel.models import StoreState, SubmissionState
 from flask_amazon_channel.rules.matching import BY_PERSON
 from flask_amazon_channel.rules.money import from_minor
+from flask_amazon_channel.rules.orders import address_lines, normalise_address
 from flask_amazon_channel.rules.phrases import readable
 from flask_amazon_channel.rules.state import ListingState, Note
+from flask_amazon_channel.rules.values import Address
 
 NOTHING = Markup('<span class="nothing" aria-label="nothing">–</span>')
 
@@ -213,6 +215,12 @@ def order_status(status: str) -> str:
 def order_part(name: str) -> str:
     """Show what an amount of an order is for; Amazon's word where nobody knows it."""
     return say(_ORDER_PARTS[name]) if name in _ORDER_PARTS else name.replace("_", " ").capitalize()
+
+
+def address(found: Address) -> list[str]:
+    """Return the lines of an address, with the country's name and the telephone."""
+    code = normalise_address(found).country_code or ""
+    return [*address_lines(found), *filter(None, [locale().territories.get(code, code), found.phone])]
 
 
 def submission_state(state: str) -> str:

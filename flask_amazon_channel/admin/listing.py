@@ -103,6 +103,8 @@ def _page(channel: Channel, listing: Listing, form: forms.ChooseProduct, found: 
     candidates = list(found) or _candidates(channel, listing)
     session = channel.db.session()
     submissions = session.scalars(_submissions(listing)).all()
+    reasons = _reasons(decision) if decision else []
+    held_back = _held_back(session, listing, submissions, reasons)
     return render_template(
         "amazon_channel/listing.html",
         listing=listing,
@@ -110,7 +112,7 @@ def _page(channel: Channel, listing: Listing, form: forms.ChooseProduct, found: 
         store=listing.store,
         decision=decision,
         problem=problem,
-        reasons=_reasons(decision) if decision else [],
+        reasons=reasons,
         form=form,
         product=next(iter(_ask(channel, listing, [listing.sku.product_id])), None) if listing.sku.product_id else None,
         candidates=candidates,
@@ -118,9 +120,9 @@ def _page(channel: Channel, listing: Listing, form: forms.ChooseProduct, found: 
         submissions=submissions,
         sent_quantity=next((one for one in submissions if one.quantity is not None), None),
         sent_price=next((one for one in submissions if one.price_minor is not None), None),
-        held=_held(session, listing),
+        held={one.name: one.problem for one, _ in held_back},
         owners=list(Owner),
-        waiting=_held_back(session, listing, submissions),
+        waiting=held_back,
         activity=session.scalars(_activity(listing)).all(),
     )
 
@@ -134,24 +136,25 @@ def _explained(channel: Channel, listing: Listing) -> tuple[Decision | None, str
         return None, say(str(error))
 
 
-def _held(session: Session, listing: Listing) -> dict[str, str | None]:
-    """Return what holds its price and the quantity of its SKU back, or went wrong with them last."""
-    mine = sa.or_(Aspect.listing_id == listing.id, Aspect.sku_id == listing.sku_id)
-    return dict(session.execute(sa.select(Aspect.name, Aspect.problem).where(mine)).all())
-
-
 def _reasons(decision: Decision) -> list[Reason]:
     """Return all that speaks for the state, the reason that decided it first."""
     others = [*decision.reasons, *decision.missing]
     return others if decision.reason is None or decision.reason in others else [decision.reason, *others]
 
 
-def _held_back(session: Session, listing: Listing, submissions: Sequence[Submission]) -> list[tuple[Aspect, bool]]:
-    """Return the aspects that something holds back, and whether a person may say what follows."""
+def _held_back(
+    session: Session, listing: Listing, submissions: Sequence[Submission], reasons: Sequence[Reason]
+) -> list[tuple[Aspect, bool]]:
+    """Return the aspects that something holds back, and whether a person may say what follows.
+
+    What is a reason for the state is said there already.
+    """
     of_it = sa.or_(Aspect.listing_id == listing.id, Aspect.sku_id == listing.sku_id)
     found = session.scalars(sa.select(Aspect).where(of_it, Aspect.problem.is_not(None)).order_by(Aspect.name))
     given_up = {one.aspect_id for one in submissions if one.state == SubmissionState.NOT_APPLIED}
-    return [(aspect, aspect.drift_since is not None or aspect.id in given_up) for aspect in found]
+    said = {reason.sentence for reason in reasons}
+    asks = [(aspect, aspect.drift_since is not None or aspect.id in given_up) for aspect in found]
+    return [(aspect, asks_person) for aspect, asks_person in asks if asks_person or aspect.problem not in said]
 
 
 def _submissions(listing: Listing) -> sa.Select[Submission]:

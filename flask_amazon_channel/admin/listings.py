@@ -24,17 +24,13 @@ from flask_amazon_channel.rules.permission import Owner
 from flask_amazon_channel.rules.state import ListingState
 from flask_amazon_channel.rules.values import FulfilledBy
 from flask_amazon_channel.sync.bulk import listings as bulk
+from flask_amazon_channel.sync.settings.names import CHOICES
 
 EXPLAINED = frozenset(ListingState) - {ListingState.ACTIVE, ListingState.ENDED, ListingState.NEW_THIRD_PARTY}
 """The states that say why in the list; the others say it by their name."""
 
 CELLS = "amazon_channel/grid_listings.html"
-OWNERS: Mapping[str, str] = {
-    Owner.SHOP: marked("the shop"),
-    Owner.AMAZON: marked("Amazon"),
-    Owner.REPRICER: marked("another repricer"),
-    Owner.PERSON: marked("a person"),
-}
+OWNERS = CHOICES["price_owner"]
 CONDITIONS = (
     "new_new",
     "used_like_new",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -154,6 +155,9 @@ ORDERS = Grid(
 )
 
 
+IN_STORE = replace(ORDERS, shown=[key for key in ORDERS.shown if key != "store"])
+
+
 def orders(channel: Channel) -> ResponseReturnValue:
     return _page(channel, access.visible_orders(channel), None)
 
@@ -163,7 +167,7 @@ def store_orders(channel: Channel, store: Store) -> ResponseReturnValue:
 
 
 def _page(channel: Channel, scope: sa.ColumnElement[bool], store: Store | None) -> ResponseReturnValue:
-    return ORDERS.answer(
+    return (ORDERS if store is None else IN_STORE).answer(
         channel,
         query=sa.select(AmazonOrder).where(scope),
         load=(selectinload(AmazonOrder.items), joinedload(AmazonOrder.store)),

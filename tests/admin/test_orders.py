@@ -105,7 +105,7 @@ def test_an_order_shows_lines_stock_packages_and_totals(pages: Pages, of: Seller
 def test_buyer_and_address_are_for_those_who_work_on_orders(pages: Pages, of: SellerAccount, here: Store) -> None:
     order = making.order(pages.db, of, here)
     making.person_of(pages.db, order, PERSON)
-    assert "Grete Hermann Schillerstraße 14 28195 Bremen DE" in pages.text(f"/orders/{order.id}")
+    assert "Grete Hermann Schillerstraße 14 28195 Bremen Germany" in pages.text(f"/orders/{order.id}")
     pages.person.permissions = ("view",)
     page = pages.get(f"/orders/{order.id}").text
     assert "Hermann" not in page

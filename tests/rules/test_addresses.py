@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flask_amazon_channel.rules.orders import normalise_address
+from flask_amazon_channel.rules.orders import address_lines, normalise_address
 from flask_amazon_channel.rules.values import Address
 
 
@@ -78,3 +78,28 @@ countries = st.sampled_from([None, "US", "us", "PR", "CA", "GB", "JP", "DE"])
 def test_tidying_twice_changes_nothing_more(address: Address) -> None:
     once = normalise_address(address)
     assert vars_of(normalise_address(once)) == vars_of(once)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        pytest.param(
+            {"city": "SAN JUAN", "state": "PR", "postal_code": "00907", "country_code": "PR"},
+            ["Ida Berg", "Storgata 1", "San Juan, PR 00907"],
+            id="a territory of the United States is a state, and said once",
+        ),
+        pytest.param(
+            {"city": "Montréal", "state": "Québec", "postal_code": "h2y1c6", "country_code": "CA"},
+            ["Ida Berg", "Storgata 1", "Montréal, QC H2Y 1C6"],
+            id="the postal code after the province",
+        ),
+        pytest.param(
+            {"city": "Bremen", "postal_code": "28195", "country_code": "DE", "district": "Mitte"},
+            ["Ida Berg", "Storgata 1", "Mitte", "28195 Bremen"],
+            id="the postal code before the city",
+        ),
+        pytest.param({"country_code": "US"}, ["Ida Berg", "Storgata 1"], id="what is not known is left out"),
+    ],
+)
+def test_an_address_is_written_line_by_line_as_on_a_parcel(fields: dict[str, str], expected: list[str]) -> None:
+    assert address_lines(Address(name="Ida Berg", lines=("Storgata 1",), **fields)) == expected

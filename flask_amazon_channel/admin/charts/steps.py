@@ -68,7 +68,11 @@ def steps(
 ) -> Steps:
     """Return the chart from `begin` to `end`; a value from before `begin` holds from the left edge on."""
     values = [value for line in lines for _, value in line.points]
-    heights = scale(min(values, default=0), max(values, default=0), smallest_step)
+    lowest, highest = min(values, default=0), max(values, default=0)
+    if lowest == highest:
+        # Else the one value would look like a change of a cent.
+        lowest, highest = lowest * 9 // 10, -(-highest * 11 // 10)
+    heights = scale(lowest, highest, smallest_step)
     ticks = heights.ticks(write)
     long = (end - begin).total_seconds()
 

@@ -1,6 +1,6 @@
 """What an order at Amazon means for the shop: how much stock it takes, and what shop order it becomes."""
 
-from flask_amazon_channel.rules.orders.addresses import normalise_address
+from flask_amazon_channel.rules.orders.addresses import address_lines, normalise_address
 from flask_amazon_channel.rules.orders.shop_order import (
     new_shop_order,
     quarantine_reason,
@@ -16,6 +16,7 @@ from flask_amazon_channel.rules.orders.totals import order_totals, totals_differ
 
 __all__ = [
     "KNOWN_STATUSES",
+    "address_lines",
     "is_newer",
     "new_shop_order",
     "normalise_address",

@@ -34,6 +34,8 @@ _STATE_CODES = {
     country: {name.casefold(): code for name, code in (entry.rsplit(" ", 1) for entry in states.split(","))}
     for country, states in _STATES.items()
 }
+_STATE_FIRST = frozenset({"US", "CA", "AU"})
+"""Where the postal code follows the state: Seattle, WA 98101."""
 _US_TERRITORIES = frozenset({"PR", "GU", "VI", "AS", "MP"})
 
 _POSTAL_FORMS = {
@@ -85,6 +87,17 @@ def normalise_address(address: Address) -> Address:
         country_code=country,
         phone=_spaced(address.phone),
     )
+
+
+def address_lines(address: Address) -> list[str]:
+    """Return the tidy copy as it is written on a parcel, line by line, without the country."""
+    tidy = normalise_address(address)
+    if tidy.country_code in _STATE_FIRST:
+        state = " ".join(filter(None, [tidy.state, tidy.postal_code]))
+        places = [tidy.district, ", ".join(filter(None, [tidy.city, state]))]
+    else:
+        places = [tidy.district, " ".join(filter(None, [tidy.postal_code, tidy.city])), tidy.state]
+    return [line for line in (tidy.name, tidy.company, *tidy.lines, *places) if line]
 
 
 def _country_and_state(address: Address) -> tuple[str | None, str | None]:
