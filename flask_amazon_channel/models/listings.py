@@ -72,6 +72,8 @@ class Listing(Numbered, Base):
         sa.CheckConstraint("price_override_minor IS NULL OR price_override_minor > 0", name="price_override"),
         # With the store, or SQLite takes the store alone for the narrower one.
         sa.Index("ix_amazon_listing_asin", "asin", "store_id"),
+        # With the store, so that what is found by its SKU is counted in the index.
+        sa.Index("ix_amazon_listing_sku_id", "sku_id", "store_id"),
         # What lists are sorted by, each within a state; the one with the title is also read whole to look for words.
         sa.Index("ix_amazon_listing_seller_sku", "store_id", "state", "seller_sku", "id"),
         sa.Index("ix_amazon_listing_title", "store_id", "state", "title", "id"),
@@ -88,7 +90,7 @@ class Listing(Numbered, Base):
     )
 
     store_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_store.id"))
-    sku_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_sku.id"), index=True)
+    sku_id: Mapped[int] = mapped_column(sa.ForeignKey("amazon_sku.id"))
     seller_sku: Mapped[str] = mapped_column(ExactText(100))
     asin: Mapped[str | None] = mapped_column(sa.String(16))
     title: Mapped[str | None] = mapped_column(sa.String(500))

@@ -567,7 +567,9 @@ def upgrade() -> None:
         unique=False,
         if_not_exists=True,
     )
-    op.create_index(op.f("ix_amazon_listing_sku_id"), "amazon_listing", ["sku_id"], unique=False, if_not_exists=True)
+    op.create_index(
+        "ix_amazon_listing_sku_id", "amazon_listing", ["sku_id", "store_id"], unique=False, if_not_exists=True
+    )
     op.create_index(
         "ix_amazon_listing_title",
         "amazon_listing",

@@ -41,9 +41,11 @@ class Filter:
 
     @property
     def is_unusual(self) -> bool:
-        """Whether it asks for what few rows have, which an index finds."""
-        usual = self.column.usual
-        return bool(usual) and usual not in [value for _, value in self.arguments]
+        """Whether it asks for what few rows have, which an index finds: a number, or what is not usual."""
+        column = self.column
+        if column.usual:
+            return column.usual not in [value for _, value in self.arguments]
+        return column.kind is Kind.TEXT and column.find == "equals"
 
 
 class Unreadable(ValueError):

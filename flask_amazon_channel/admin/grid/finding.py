@@ -40,7 +40,7 @@ _ALL = 10**9
 
 @dataclass(frozen=True)
 class Found:
-    """How many rows match, counted up to one more than `COUNTED`.
+    """How many rows match, counted up to one more than `counted`.
 
     `few` are the keys of those that are sorted; `near` the conditions of the parts of the grid that are walked, `far`
     of those that are read whole.
@@ -50,6 +50,7 @@ class Found:
     few: Sequence[int] = ()
     near: Sequence[Condition] = ()
     far: Sequence[Condition] = ()
+    counted: int = COUNTED
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,10 @@ class Finding:
             # An index that has the split column before the filtered one can then be used.
             query = query.where(split.expression.in_(list(split.options())))
         return query
+
+    @property
+    def _keys(self) -> sa.Select[Any]:
+        return self.matching().with_only_columns(self.grid.row_key.label("key")).order_by(None)
 
     def _finds_keys(self) -> bool:
         """Whether what is asked is found by an index of its own, without the store."""
@@ -174,8 +179,7 @@ class Finding:
 
         With `all_rows` all parts are walked: whoever reads all rows passes each of them by once anyway.
         """
-        keys = self.matching().with_only_columns(self.grid.row_key).order_by(None)
-        parts = self._parts
+        keys, parts = self._keys, self._parts
         if self._is_walked_at_once or not (self.asked.is_filtered and isinstance(self.grid.row_key.type, sa.Integer)):
             return Found(session.scalar(sa.select(_count(keys, COUNTED + 1))) or 0, near=list(parts.values()))
         if self._has_indexes:
@@ -185,12 +189,13 @@ class Finding:
         some = session.execute(keys.add_columns(word).limit(FEW + 1)).all()
         if len(some) <= FEW:
             return Found(len(some), [key for key, _ in some])
-        count = session.scalar(sa.select(_count(keys, COUNTED + 1))) or 0
         far = set() if all_rows else self._far(session, Counter(str(word) for _, word in some))
         return Found(
-            count,
+            len(some),
             near=[part for word, part in parts.items() if word not in far],
             far=[part for word, part in parts.items() if word in far],
+            # To count on, all that was read would be read once more.
+            counted=FEW,
         )
 
     def _divided(self, session: Session, keys: sa.Select[Any]) -> Found:
@@ -228,9 +233,8 @@ class Finding:
         column, walked = self.order.column, self._in_order(self.order.column)
         queries = [walked.where(part) for part in found.near]
         if found.far:
-            keys = self.matching().with_only_columns(self.grid.row_key.label("tie")).order_by(None)
-            all_of_them = keys.where(_unindexed(sa.or_(*found.far))).limit(_ALL).subquery()
-            queries.append(self._joined(column, by_key=True).where(self.grid.row_key.in_(sa.select(all_of_them.c.tie))))
+            all_of_them = self._keys.where(_unindexed(sa.or_(*found.far))).limit(_ALL).subquery()
+            queries.append(self._joined(column, by_key=True).where(self.grid.row_key.in_(sa.select(all_of_them.c.key))))
         if found.few or not queries:
             few = self.grid.row_key.in_(numbers_in(session, found.few))
             queries.append(self._joined(column, by_key=True).where(few))

@@ -107,6 +107,7 @@ class Grid(Declared):
             asked,
             shown,
             found.count,
+            found.counted,
             asked.address(("after", walking.written(at[-1], order))) if at and has_next else "",
             asked.address(("before", walking.written(at[0], order))) if at and has_previous else "",
             store,

@@ -52,13 +52,13 @@ class Look:
     state: State
     rows: Sequence[Shown]
     count: int
+    most_counted: int
     next_url: str
     previous_url: str
     store: Store | None
     owner: str = ""
 
     sizes = SIZES
-    most_counted = COUNTED
 
     excel_command = 'pip install "flask-amazon-channel[excel]"'
 
@@ -83,7 +83,7 @@ class Look:
 
     @property
     def counted(self) -> str:
-        return formats.count(self.count, COUNTED)
+        return formats.count(self.count, self.most_counted)
 
     def page_as(self, format: str) -> str:
         """Return the address of this page as a file."""

@@ -164,6 +164,7 @@ def test_where_everything_is_gone_the_page_says_so_and_leads_back(pages: Pages, 
         ("price_override=yes", "ix_amazon_listing_price_override"),
         ("condition=used_good&price.from=900", "ix_amazon_listing_price"),
         ("asin=B000000001&condition=new_new", "ix_amazon_listing_asin"),
+        ("product=17", "ix_amazon_sku_product_id"),
     ],
 )
 @pytest.mark.parametrize("view", ["", "&view=all"])
@@ -186,3 +187,13 @@ def test_what_few_rows_have_is_found_by_its_index(pages: Pages, here: Store, ask
         ]
     assert plans
     assert all(f"INDEX {index} " in plan for plan in plans), plans
+
+
+def test_where_no_index_knows_how_many_match_counting_ends_early_and_says_so(
+    pages: Pages, here: Store, many: dict[str, Listing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = f"/stores/{here.id}/listings?wanted_quantity.from=2"
+    assert "45 rows" in pages.text(asked)
+    monkeypatch.setattr(finding, "FEW", 20)
+    assert "20+ rows" in pages.text(asked)
+    assert "60 rows" in pages.text(f"/stores/{here.id}/listings?view=all")
