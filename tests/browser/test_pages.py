@@ -75,16 +75,17 @@ def test_everybody_can_use_the_page(shot: Shot, owner_of_all: Visit, found: dict
     assert [text for text in visit.complaints if NOT_OK not in text] == []
 
 
-def test_german_which_is_longer_fits_a_phone_too(
-    browser: Browser, scene: Scene, found: dict[str, str], folder: Path
-) -> None:
+def test_german_which_is_longer_fits_too(browser: Browser, scene: Scene, found: dict[str, str], folder: Path) -> None:
     wide: dict[str, list[str]] = {}
     with Visit(browser, scene, "owner@example.com", viewport=shots.PHONE, locale="de-DE") as visit:
         for shot in SHOTS:
             page = visit.open(shots.where(shot, found))
             assert page.locator("html, .amazon-channel").last.get_attribute("lang") == "de", shot.name
-            page.screenshot(path=folder / f"{shot.name}-german.png", full_page=True, animations="disabled")
-            wide[shot.name] = visit.sticks_out()
+            for width, window in (("phone", shots.PHONE), ("wide", shots.DESK)):
+                page.set_viewport_size({"width": window["width"], "height": window["height"]})
+                file = folder / f"{shot.name}-{width}-german.png"
+                page.screenshot(path=file, full_page=True, animations="disabled")
+                wide[file.stem] = visit.sticks_out()
     assert [name for name, out in wide.items() if out] == []
 
 
