@@ -74,6 +74,30 @@ _CONDITIONS = {
     "acceptable": marked("acceptable"),
 }
 
+_RUNS = {"cycle": marked("Cycle"), "work": marked("Work")}
+
+JOURNEYS = {
+    "alerts told": marked("Alerts told"),
+    "bulk actions": marked("Bulk actions"),
+    "catalogue": marked("The shop’s catalogue"),
+    "feeds": marked("Feeds"),
+    "feeds made": marked("Feeds made"),
+    "listings": marked("Listings"),
+    "listings told of": marked("Listings that Amazon told of"),
+    "orders": marked("Orders"),
+    "orders again": marked("Orders tried again"),
+    "orders counted": marked("Orders counted"),
+    "orders told of": marked("Orders that Amazon told of"),
+    "preparation": marked("Preparation"),
+    "prices": marked("Prices"),
+    "product changes": marked("Changed products"),
+    "products": marked("Products compared"),
+    "quantities": marked("Quantities"),
+    "reports of listings": marked("Reports of all listings"),
+    "shipments": marked("Shipments"),
+    "stores deleted": marked("Stores deleted"),
+}
+
 _STORES = {
     StoreState.ACTIVE: marked("Active"),
     StoreState.INACTIVE: marked("Paused"),
@@ -236,6 +260,15 @@ def condition(code: str | None) -> str | Markup:
     if grade in ("", family, "new"):
         return named
     return f"{named}, {say(_CONDITIONS.get(grade, grade.replace('_', ' ')))}"
+
+
+def run(name: str) -> str:
+    """Return what a run is called; a command keeps its name."""
+    return say(_RUNS[name]) if name in _RUNS else name
+
+
+def journey(name: str) -> str:
+    return say(JOURNEYS[name]) if name in JOURNEYS else name
 
 
 def matched_by(how: str | None) -> str:

@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
-from flask_amazon_channel.admin import access
+from flask_amazon_channel.admin import access, formats
 from flask_amazon_channel.admin.grid import Grid, choice, code, moment, number, text, yes_no
 from flask_amazon_channel.admin.logs import sees_whole
 from flask_amazon_channel.admin.words import marked, say, say_many
@@ -64,6 +64,7 @@ class Shown:
 
 
 COMMANDS = ("sync", "import-listings", "import-orders", "publish", "reprice")
+RUNS = ("cycle", "work", *COMMANDS)
 NAME = sa.case(*((Run.name.startswith(f"{name} "), name) for name in COMMANDS), else_=Run.name)
 """What ran; which store a command was asked for may be another's affair."""
 
@@ -81,7 +82,9 @@ def runs_grid(scope: sa.ColumnElement[bool]) -> Grid:
         row=Run,
         columns=(
             moment("began", marked("Began"), Run.began),
-            text("name", marked("What"), NAME, sort=False, cell=f"{CELLS}#run", wide=True),
+            choice(
+                "name", marked("What"), NAME, choices=RUNS, show=formats.run, cell=f"{CELLS}#run", sort=False, wide=True
+            ),
             choice("state", marked("Outcome"), Run.state, choices=STATES, cell=f"{CELLS}#run_state", sort=False),
             moment("ended", marked("Ended"), Run.ended, cell=f"{CELLS}#took", find="", sort=False),
             number("worked_on", marked("Rows"), total(RunPart.worked_on), sort=False),

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from flask_amazon_channel.admin import formats
 from flask_amazon_channel.models import Activity, Aspect, LoggedCall, Run, RunPart, RunState, SellerAccount, Store
+from flask_amazon_channel.sync import cycles
 from tests.admin import making
 from tests.admin.conftest import Pages
 from tests.admin.making import NOW, ago
@@ -46,7 +48,7 @@ def test_a_run_says_what_how_many_how_long_and_why_it_ended(pages: Pages, here: 
     run(pages, here.account, here)
     for address in (f"/stores/{here.id}/runs", f"/accounts/{here.account_id}/runs"):
         text = pages.text(address)
-        assert "cycle prices" in text
+        assert "Cycle Prices" in text
         assert "Done 4 minutes ago 1 min 0 s 7 3 0" in text
 
 
@@ -71,7 +73,7 @@ def test_which_store_a_command_was_asked_for_is_not_told_in_a_file_either(pages:
 def test_what_ran_for_the_whole_account_is_for_who_sees_all_of_it(pages: Pages, here: Store) -> None:
     making.store(pages.db, here.account, "GB")
     run(pages, here.account, None)
-    assert "cycle" in pages.text(f"/stores/{here.id}/runs")
+    assert "Cycle" in pages.text(f"/stores/{here.id}/runs")
     pages.person.stores = [here.id]
     assert "Nothing ran yet" in pages.text(f"/stores/{here.id}/runs")
 
@@ -169,3 +171,14 @@ def test_amazons_is_taken_over_by_a_button(pages: Pages, drifted: str) -> None:
 
 def test_only_a_price_or_a_quantity_can_be_meant(pages: Pages, drifted: str) -> None:
     assert pages.post(f"{drifted}/take-over", drifted, aspect="existence").status_code == 400
+
+
+def test_every_journey_has_a_name_for_people() -> None:
+    assert {journey.name for journey in cycles.JOURNEYS} == set(formats.JOURNEYS)
+
+
+def test_runs_and_their_parts_are_said_in_the_readers_language(pages: Pages, here: Store) -> None:
+    run(pages, here.account, here)
+    text = pages.text(f"/stores/{here.id}/runs?name=cycle", headers={"Accept-Language": "de"})
+    assert "Durchgang" in text
+    assert "cycle" not in text
