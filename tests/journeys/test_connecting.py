@@ -61,13 +61,7 @@ def test_a_refresh_token_that_does_not_work_leaves_nothing_behind(world: ShopWor
 def test_connecting_again_keeps_the_account_and_its_stores(world: ShopWorld) -> None:
     account = world.connect(US, MX)
     account_id, stores = account.id, [store.id for store in world.all(Store)]
-    again = connect_account.connect(
-        world.channel,
-        seller_id=world.seller["seller_id"],
-        region="na",
-        name="",
-        refresh_token=world.seller["refresh_token"],
-    )
+    again = world.authorise()
     assert again.id == account_id
     assert [store.id for store in world.all(Store)] == stores
     assert {store.state for store in world.all(Store)} == {"active"}
@@ -76,13 +70,7 @@ def test_connecting_again_keeps_the_account_and_its_stores(world: ShopWorld) -> 
 def test_the_history_says_when_permission_was_given_and_by_whom(world: ShopWorld) -> None:
     first = world.connect(activate=False).authorised_at
     world.pass_time(3600)
-    connect_account.connect(
-        world.channel,
-        seller_id=world.seller["seller_id"],
-        region="na",
-        name="Fjellstad Nord",
-        refresh_token=world.seller["refresh_token"],
-    )
+    world.authorise("Fjellstad Nord")
     kept = [(one.setting, one.old, one.new) for one in world.all(Change) if one.subject == "account"]
     again = world.all(SellerAccount)[0].authorised_at
     assert kept == [
@@ -113,13 +101,7 @@ def test_a_revoked_account_rests_says_so_once_and_goes_on_where_it_stopped(selli
     finally:
         signals.account_needs_attention.disconnect(receiver)
     selling.amazon.change_seller(selling.seller["seller_id"], revoked=False)
-    connect_account.connect(
-        selling.channel,
-        seller_id=selling.seller["seller_id"],
-        region="na",
-        name="",
-        refresh_token=selling.seller["refresh_token"],
-    )
+    selling.authorise()
     selling.settle(180)
     assert selling.shown()[1] == 4
 

@@ -11,7 +11,7 @@ from flask_amazon_channel.cli import doctor
 from flask_amazon_channel.models import AccountState, Activity, SellerAccount
 from flask_amazon_channel.rules.expiry import days_left, to_be_told
 from flask_amazon_channel.signals import account_needs_attention
-from flask_amazon_channel.sync import connect_account, cycles, expiry
+from flask_amazon_channel.sync import cycles, expiry
 from tests.journeys.world import ShopWorld
 
 DAY = timedelta(days=1)
@@ -60,13 +60,7 @@ def test_whoever_was_away_is_told_only_the_most_urgent(world: ShopWorld, told: l
 
 def test_connecting_again_begins_a_new_year(world: ShopWorld, told: list[str]) -> None:
     watch_for(world, 334, 336, told)
-    connect_account.connect(
-        world.channel,
-        seller_id=world.seller["seller_id"],
-        region="na",
-        name="",
-        refresh_token=world.seller["refresh_token"],
-    )
+    world.authorise()
     assert watch_for(world, 0, 334, told) == {}
     assert list(watch_for(world, 335, 335, told)) == [335]
 

@@ -170,17 +170,11 @@ def test_orders_from_before_the_connection_take_no_stock_unless_they_still_wait(
 
 
 def _connect_existing(world: ShopWorld) -> None:
-    from flask_amazon_channel.sync import connect_account, stores
+    from flask_amazon_channel.sync import stores
     from tests.journeys.world import _with_application
 
     world.channel.config = _with_application(world.channel.config, world.seller)
-    account = connect_account.connect(
-        world.channel,
-        seller_id=world.seller["seller_id"],
-        region="na",
-        name="",
-        refresh_token=world.seller["refresh_token"],
-    )
+    account = world.authorise()
     for store in list(account.stores):
         stores.activate(world.channel, store)
     world.settle(30)

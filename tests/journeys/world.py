@@ -73,19 +73,23 @@ class World:
         places = list(marketplaces or (US,))
         self.seller = self.amazon.add_seller(places, **seller)
         self.channel.config = _with_application(self.channel.config, self.seller)
-        account = connect_account.connect(
-            self.channel,
-            seller_id=self.seller["seller_id"],
-            region=self.seller["region"],
-            name="Fjellstad",
-            refresh_token=self.seller["refresh_token"],
-        )
+        account = self.authorise("Fjellstad")
         if activate:
             for store in list(account.stores):
                 stores.activate(self.channel, store)
             self.settle()
         self.session.rollback()
         return account
+
+    def authorise(self, name: str = "") -> SellerAccount:
+        """Let the seller give permission, for the first time or again."""
+        return connect_account.connect(
+            self.channel,
+            seller_id=self.seller["seller_id"],
+            region=self.seller["region"],
+            name=name,
+            refresh_token=self.seller["refresh_token"],
+        )
 
     def pass_time(self, seconds: float) -> None:
         """Move both clocks."""

@@ -18,7 +18,7 @@ from example_store.models import Product, StockMovement
 from flask_amazon_channel.models import AspectName, Store
 from flask_amazon_channel.simulator.control.refused import Refused
 from flask_amazon_channel.simulator.wire.faults import KINDS
-from flask_amazon_channel.sync import connect_account, cycles
+from flask_amazon_channel.sync import cycles
 from tests.chaos.ground import HIGHEST, LOWEST
 from tests.chaos.looking import Knowledge
 from tests.chaos.nemesis import NO_ACCIDENT
@@ -142,13 +142,7 @@ class Journeys(RuleBasedStateMachine):
     def authorise_again(self) -> None:
         self.world.amazon.change_seller(self.world.seller["seller_id"], revoked=False)
         self.world.amazon.heal()
-        connect_account.connect(
-            self.world.channel,
-            seller_id=self.world.seller["seller_id"],
-            region=self.world.seller["region"],
-            name="Fjellstad",
-            refresh_token=self.world.seller["refresh_token"],
-        )
+        self.world.authorise("Fjellstad")
         db.session.rollback()
 
     # What a worker does, and what happens to it
