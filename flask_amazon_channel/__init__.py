@@ -18,6 +18,7 @@
     spapi/         the only code that knows Amazon's HTTP and JSON
     sync/          one file per journey, the long ones in folders: publishing/, orders/
     admin/         the administrators' pages
+    languages.py   what is said, in other languages: translations/
     simulator/     a local Amazon
 
 Rules decide, models remember, spapi talks, sync does a journey, jobs say when, admin shows.

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask_amazon_channel import languages
 from flask_amazon_channel.errors import ConfigurationError
 from flask_amazon_channel.rules.contacts import email_problem
 
@@ -70,6 +71,7 @@ class Config:
     mail_username: str = _key("", "Name to sign in with at the mail server (empty: without).")
     mail_password: str = _key("", "Its password.", secret=True)
     mail_from: str = _key("", "The address that mails come from.")
+    mail_language: str = _key("en", "The language of mails: `en` or `de`. What webhooks say is English.")
     webhook_secret: str = _key("", "What webhooks are signed with; without it none is sent.", secret=True)
 
     @property
@@ -138,6 +140,9 @@ def _check_mail(given: dict[str, Any]) -> None:
     sender = given.get("mail_from", "")
     if sender and email_problem(sender):
         raise ConfigurationError(f"{PREFIX}MAIL_FROM is no mail address. Write one like alerts@example.com.")
+    language = given.get("mail_language", "en")
+    if not languages.is_known(language):
+        raise ConfigurationError(f"{PREFIX}MAIL_LANGUAGE is {language!r}; there are {', '.join(languages.known())}.")
 
 
 def _interval(value: int | float | timedelta) -> timedelta:

@@ -34,6 +34,7 @@ def test_nothing_has_to_be_set_to_install_the_channel() -> None:
         ({"ENDPOINTS": {"na": "http://example.com"}}, "must be https"),
         ({"LWA_ENDPOINT": "ftp://127.0.0.1"}, "must be https"),
         ({"MAIL_SECURITY": "ssl"}, "starttls, tls or none"),
+        ({"MAIL_LANGUAGE": "fr"}, "there are de, en"),
         ({"MAIL_PORT": "smtp"}, "1 to 65535"),
         ({"MAIL_FROM": "the shop"}, "no mail address"),
         ({"MAIL_HOST": "mail.example.com", "MAIL_SECURITY": "none", "MAIL_PASSWORD": "x"}, "in the open"),

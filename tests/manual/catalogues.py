@@ -19,7 +19,7 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from flask_amazon_channel.admin.words import DOMAIN, FOLDER
+from flask_amazon_channel.languages import DOMAIN, FOLDER
 from tests.manual.pages import ROOT
 
 COMMAND = "python -m tests.manual.catalogues"

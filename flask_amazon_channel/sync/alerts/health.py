@@ -26,7 +26,8 @@ from flask_amazon_channel.models import (
 )
 from flask_amazon_channel.models.alerts import Alert, AlertMessage, Event, Way, open_alerts
 from flask_amazon_channel.models.database import in_transaction
-from flask_amazon_channel.rules.phrases import readable
+from flask_amazon_channel.rules.phrases import Phrase, Word, phrase, phrase_many
+from flask_amazon_channel.rules.reasons import marked
 from flask_amazon_channel.rules.state import ListingState
 
 SLOT = "health_mail"
@@ -110,7 +111,11 @@ def report(session: Session, account_id: int | None, store_id: int | None, now: 
     account = session.get_one(SellerAccount, account_id)
     stores = [store for store in account.stores if store_id in (None, store.id)]
     shown = [store for store in stores if store.state in (StoreState.ACTIVE, StoreState.INACTIVE)]
-    lines = [f"{store.name}: {line}" for store in shown for line in _of_store(session, store, now)]
+    lines: list[str] = [
+        phrase("{name}: {line}", name=store.name, line=line)
+        for store in shown
+        for line in _of_store(session, store, now)
+    ]
     read_at = _complete(session, Stream.account_id == account.id, StreamName.ORDERS)
     failed = session.scalar(
         sa.select(sa.func.sum(CallError.times)).where(
@@ -118,8 +123,12 @@ def report(session: Session, account_id: int | None, store_id: int | None, now: 
         )
     )
     lines += [
-        f"Orders were last read completely at {_said(read_at)}.",
-        f"{failed or 0} calls to Amazon failed in the last 24 hours.",
+        _read(marked("Orders were last read completely: {when}."), read_at),
+        phrase_many(
+            "{n} call to Amazon failed in the last 24 hours.",
+            "{n} calls to Amazon failed in the last 24 hours.",
+            failed or 0,
+        ),
     ]
     name = stores[0].name if store_id is not None and stores else account.name
     return Report(name, tuple(lines), tuple(open_alerts(session, [store.id for store in stores])))
@@ -129,20 +138,24 @@ def _of_store(session: Session, store: Store, now: datetime) -> Iterator[str]:
     bought = AmazonOrder.purchased_at >= now - timedelta(days=1)
     orders = sa.select(AmazonOrder.id).where(AmazonOrder.store_id == store.id, bought)
     active = sa.select(Listing.id).where(Listing.store_id == store.id, Listing.state == ListingState.ACTIVE)
-    yield "It is paused." if not store.is_active else "It takes part."
-    yield f"{_number(session, orders)} orders in the last 24 hours, {_number(session, active)} listings can be bought."
+    yield phrase("It takes part.") if store.is_active else phrase("It is paused.")
+    yield phrase(
+        "Orders in the last 24 hours: {orders}; listings that can be bought: {listings}.",
+        orders=_number(session, orders),
+        listings=_number(session, active),
+    )
     read_at = _complete(session, Stream.store_id == store.id, StreamName.LISTINGS_REPORT)
-    yield f"All its listings were last read at {_said(read_at)}."
+    yield _read(marked("All its listings were last read: {when}."), read_at)
 
 
 def _number(session: Session, found: sa.Select[Any]) -> str:
     n = session.scalar(sa.select(sa.func.count()).select_from(found.limit(COUNTED + 1).subquery())) or 0
-    return f"more than {COUNTED}" if n > COUNTED else str(n)
+    return phrase("more than {n}", n=COUNTED) if n > COUNTED else str(n)
 
 
 def _complete(session: Session, of: sa.ColumnElement[bool], name: StreamName) -> datetime | None:
     return session.scalar(sa.select(Stream.complete_at).where(of, Stream.name == name))
 
 
-def _said(at: datetime | None) -> str:
-    return readable(at) if at else "no time yet"
+def _read(text: str, at: datetime | None) -> Phrase:
+    return phrase(text, when=at or Word(marked("not yet")))

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 from flask_amazon_channel.channel import Channel
+from flask_amazon_channel.languages import sentence
 from flask_amazon_channel.models.alerts import Alert, AlertMessage
 from flask_amazon_channel.models.database import reading
 from flask_amazon_channel.rules.alerts import Severity
+from flask_amazon_channel.rules.phrases import Phrase, Word, joined, phrase, phrase_many
+from flask_amazon_channel.rules.reasons import marked
 from flask_amazon_channel.sync.alerts import health
 
-_WORDS = {Severity.BAD: "Needs you now", Severity.WARN: "Needs attention", Severity.INFO: "Good to know"}
+_WORDS = {
+    Severity.BAD: marked("Needs you now"),
+    Severity.WARN: marked("Needs attention"),
+    Severity.INFO: marked("Good to know"),
+}
 LONGEST_SUBJECT = 150
 
 
@@ -26,41 +32,45 @@ def pages_at(channel: Channel) -> str:
 def alert_mail(channel: Channel, alerts: Sequence[Alert]) -> tuple[str, str]:
     """Return subject and text of the mail that tells of these alerts."""
     worst_first = sorted(alerts, key=lambda alert: list(Severity).index(Severity(alert.severity)))
-    subject = worst_first[0].sentence if len(alerts) == 1 else f"{len(alerts)} things need you"
+    subject = worst_first[0].sentence if len(alerts) == 1 else _how_many(alerts)
     lines = [line for alert in worst_first for line in _told(alert)]
-    return _subject(f"Amazon channel: {subject}"), "\n".join([*lines, *_footer(channel)])
+    return _written(channel, phrase("Amazon channel: {what}", what=subject), lines)
 
 
 def health_mail(channel: Channel, message: AlertMessage) -> tuple[str, str]:
     """Return subject and text of the daily mail about an account or a store."""
     with reading(channel.db.engine) as read:
         report = health.report(read, message.account_id, message.store_id, channel.clock())
-    state = f"{len(report.alerts)} things need you" if report.alerts else "all is well"
+    state = _how_many(report.alerts) if report.alerts else phrase("all is well")
     lines = [*report.lines, ""]
     for alert in report.alerts:
         lines += _told(alert)
-    return _subject(f"Amazon channel: {report.name}, {state}"), "\n".join([*lines, *_footer(channel)])
+    return _written(channel, phrase("Amazon channel: {name}, {state}", name=report.name, state=state), lines)
+
+
+def _how_many(alerts: Sequence[Alert]) -> Phrase:
+    return phrase_many("{n} thing needs you", "{n} things need you", len(alerts))
 
 
 def _told(alert: Alert) -> Iterator[str]:
-    ended = f" It is over since {_at(alert.ended)}." if alert.ended else ""
-    yield f"{_WORDS[Severity(alert.severity)]}, since {_at(alert.since)}:"
-    yield f"{alert.sentence}{ended}"
+    urgency = Word(_WORDS[Severity(alert.severity)])
+    yield phrase("{urgency}, since {when}:", urgency=urgency, when=alert.since)
+    over = phrase("It is over since {when}.", when=alert.ended) if alert.ended else ""
+    yield joined([alert.sentence, over])
     yield ""
 
 
-def _footer(channel: Channel) -> list[str]:
-    address = pages_at(channel)
-    return [f"All alerts: {address}/alerts"] if address else []
+def _written(channel: Channel, subject: Phrase, lines: Sequence[str]) -> tuple[str, str]:
+    """Return subject and text in the language of mails."""
+    address, language = pages_at(channel), channel.config.mail_language
+    footer = [phrase("All alerts: {address}", address=f"{address}/alerts")] if address else []
+    text = "\n".join(sentence(line, language) for line in (*lines, *footer))
+    return _shortened(sentence(subject, language)), text
 
 
-def _subject(text: str) -> str:
-    plain = " ".join(text.split())
+def _shortened(subject: str) -> str:
+    plain = " ".join(subject.split())
     return plain if len(plain) <= LONGEST_SUBJECT else plain[: LONGEST_SUBJECT - 1] + "…"
-
-
-def _at(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def webhook_body(channel: Channel, message: AlertMessage, alert: Alert) -> bytes:

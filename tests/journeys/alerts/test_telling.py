@@ -223,7 +223,21 @@ def test_the_daily_mail_comes_once_a_day_to_those_who_want_it(told: Told) -> Non
         told.world.clock.now += timedelta(hours=1)
     daily = [text for text in told.mail.texts() if "calls to Amazon failed" in text]
     assert 2 <= len(daily) <= 3
-    assert "orders in the last 24 hours" in daily[0]
+    assert "Orders in the last 24 hours: 0;" in daily[0]
+
+
+def test_mails_are_written_in_the_language_of_the_configuration(told: Told) -> None:
+    told.world.channel.config = replace(told.world.channel.config, mail_language="de")
+    told.set(health_mail=True)
+    freeze(told)
+    for _ in range(30):
+        end_of_cycle(told)
+        told.world.clock.now += timedelta(hours=1)
+    [alert] = [mail for mail in told.mail.mails if "eingefroren: Nichts wird gesendet" in mail["Subject"]]
+    assert alert["Subject"].startswith("Amazon-Kanal: ")
+    daily = next(text for text in told.mail.texts() if "Bestellungen in den letzten 24 Stunden: 0;" in text)
+    assert "Alle Warnungen: https://shop.example/amazon/alerts" in daily
+    assert "frozen" not in daily
 
 
 def test_nobody_gets_a_daily_mail_unasked(told: Told) -> None:
