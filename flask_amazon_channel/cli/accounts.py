@@ -44,7 +44,9 @@ def connect_command(seller_id: str, region: str, name: str, refresh_token: str, 
     from flask_amazon_channel.sync.connect_account import connect
 
     channel = prepared()
-    account = connect(channel, seller_id=seller_id, region=region, name=name, refresh_token=refresh_token)
+    account = connect(
+        channel, seller_id=seller_id, region=region, name=name, refresh_token=refresh_token, by=operator()
+    )
     for store in _chosen(account, [country(code) for code in activate.split(",") if code.strip()]):
         stores.activate(channel, store, by=operator())
     lines = [f"Connected {account.name} ({account.seller_id}, {account.region})."]

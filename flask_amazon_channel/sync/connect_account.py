@@ -40,7 +40,9 @@ def connect_with_code(channel: Channel, *, seller_id: str, region: str, name: st
     return connect(channel, seller_id=seller_id, region=region, name=name, refresh_token=grant.refresh_token)
 
 
-def connect(channel: Channel, *, seller_id: str, region: str, name: str, refresh_token: str) -> SellerAccount:
+def connect(
+    channel: Channel, *, seller_id: str, region: str, name: str, refresh_token: str, by: str | None = None
+) -> SellerAccount:
     """Connect an account, or connect it again; make one inactive Store per marketplace that it sells in.
 
     Amazon is asked first, so a token that does not work leaves everything as it was.
@@ -59,14 +61,20 @@ def connect(channel: Channel, *, seller_id: str, region: str, name: str, refresh
     participations = client.get_marketplace_participations()
     session = channel.db.session()
     account_id = in_transaction(
-        session, lambda: _store(channel, seller_id.strip(), region, name, refresh_token, participations)
+        session, lambda: _store(channel, seller_id.strip(), region, name, refresh_token, participations, by)
     )
     announce(account_connected, account_id=account_id)
     return session.get_one(SellerAccount, account_id)
 
 
 def _store(
-    channel: Channel, seller_id: str, region: str, name: str, refresh_token: str, found: list[Participation]
+    channel: Channel,
+    seller_id: str,
+    region: str,
+    name: str,
+    refresh_token: str,
+    found: list[Participation],
+    by: str | None,
 ) -> int:
     session, now = channel.db.session(), channel.clock()
     account = session.scalar(sa.select(SellerAccount).filter_by(seller_id=seller_id, region=region))
@@ -98,10 +106,10 @@ def _store(
             seller=seller_id,
         ),
         account_id=account.id,
-        **channel.signature(),
+        **history.signature(channel, by),
     )
     session.flush()
-    history.keep(channel, account, before, {"name": account.name, "authorised_at": now})
+    history.keep(channel, account, before, {"name": account.name, "authorised_at": now}, by=by)
     return account.id
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from flask_amazon_channel.channel import current
-from flask_amazon_channel.models import Listing, SellerAccount, Sku, Store, Submission
+from flask_amazon_channel.models import Change, Listing, SellerAccount, Sku, Store, Submission
 from flask_amazon_channel.simulator import Amazon
 from flask_amazon_channel.sync.explain import explain
 from tests.cli.conftest import FRANCE, GERMANY, PassTime, Run, runner
@@ -42,6 +42,9 @@ def test_connecting_makes_an_inactive_store_per_marketplace(app: Flask, run: Run
     stores = {store["country"]: store["state"] for store in json.loads(done.stdout)["stores"]}
     assert stores == {"DE": "inactive", "FR": "inactive"}
     assert seller["refresh_token"] not in done.output
+    with app.app_context():
+        [who] = db.session.scalars(sa.select(Change.actor_name).where(Change.setting == "authorised_at"))
+    assert who.endswith("command line)")
 
 
 def test_a_store_is_activated_by_its_country(app: Flask, connected: dict[str, Any]) -> None:
