@@ -9,7 +9,7 @@ import pytest
 
 from flask_amazon_channel.admin import navigation
 from flask_amazon_channel.admin.pages import PAGES
-from flask_amazon_channel.admin.words import _catalogue
+from flask_amazon_channel.languages import catalogue
 from tests.admin import making
 from tests.admin.conftest import Pages
 
@@ -37,7 +37,7 @@ def texts(page: str) -> list[str]:
 def test_no_english_is_left_of_the_menu_the_breadcrumbs_and_the_titles(furnished: Pages, page) -> None:  # type: ignore[no-untyped-def]
     address = re.sub(r"<int:\w+>", "1", page.rule)
     answer = furnished.get(address, headers=GERMAN, follow_redirects=True)
-    same = {name for name in NAMES if _catalogue("de").gettext(name) == name}
+    same = {name for name in NAMES if catalogue("de").gettext(name) == name}
     assert '<html lang="de">' in answer.text
     assert set(texts(answer.text)) & (NAMES - same) == set()
     assert {"Stores", "Alle Bestellungen", "Hilfe und Tastatur"} <= set(texts(answer.text))

@@ -12,6 +12,7 @@ from flask.ctx import RequestContext
 from flask_babel import Babel
 from markupsafe import Markup
 
+from flask_amazon_channel import languages
 from flask_amazon_channel.admin import words
 from flask_amazon_channel.rules.phrases import Phrase, Word, phrase, phrase_many
 from flask_amazon_channel.rules.reasons import because, because_many
@@ -37,14 +38,20 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     catalogue = tmp_path / "de" / "LC_MESSAGES" / "amazon_channel.po"
     catalogue.parent.mkdir(parents=True)
     catalogue.write_text(CATALOGUE, encoding="utf-8")
-    monkeypatch.setattr(words, "FOLDER", tmp_path)
-    words._catalogue.cache_clear()
+    monkeypatch.setattr(languages, "FOLDER", tmp_path)
+    forget()
     yield Flask("any")
-    words._catalogue.cache_clear()
+    forget()
 
 
-def reader(app: Flask, languages: str) -> RequestContext:
-    return app.test_request_context(headers={"Accept-Language": languages})
+def forget() -> None:
+    """Forget the catalogues that were read."""
+    languages.known.cache_clear()
+    languages.catalogue.cache_clear()
+
+
+def reader(app: Flask, accepted: str) -> RequestContext:
+    return app.test_request_context(headers={"Accept-Language": accepted})
 
 
 def test_a_text_is_said_in_the_first_language_of_the_reader_that_has_a_catalogue(german: Flask) -> None:
