@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from flask_amazon_channel.admin import figures, formats
 from flask_amazon_channel.admin.charts import Column, Columns, columns
-from flask_amazon_channel.admin.words import marked, say, say_many
+from flask_amazon_channel.admin.words import say, say_many
 from flask_amazon_channel.channel import Channel
 from flask_amazon_channel.models import Store, Stream, StreamName
 from flask_amazon_channel.sync import health as facts
@@ -24,13 +24,6 @@ PARTS = 48
 """Columns of the chart: half an hour each."""
 PATIENCE = 0.5
 """Seconds that a page waits for the broker."""
-
-KINDS = {
-    "quantities": marked("Quantities"),
-    "prices": marked("Prices"),
-    "shipments": marked("Shipments"),
-    "orders": marked("Orders"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,6 @@ def store(channel: Channel, store: Store) -> str:
         revenue=figures.revenue_chart(sold),
         bought=figures.orders_chart(sold),
         health=health.of_store(channel, store),
-        health_kinds=health.KINDS,
         most_counted=health.COUNTED,
         orders=_recent_orders(session, store),
         activity=_activity(session, store),

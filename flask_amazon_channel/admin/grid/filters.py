@@ -40,7 +40,7 @@ class Filter:
     problem: str = ""
 
     @property
-    def is_unusual(self) -> bool:
+    def finds_few(self) -> bool:
         """Whether it asks for what few rows have, which an index finds: a number, or what is not usual."""
         column = self.column
         if column.usual:

@@ -83,8 +83,8 @@ class Finding:
             return False
         if self._searched() and self.grid.search_in is not None:
             return True
-        unusual = any(one.is_unusual and one.column.join is not None for one in self.asked.filters)
-        return unusual and not any(_is_indexed(one.column) for one in self.asked.filters)
+        few = any(one.finds_few and one.column.join is not None for one in self.asked.filters)
+        return few and not any(_is_indexed(one.column) for one in self.asked.filters)
 
     def _from_any_store(self, *columns: Column) -> sa.Select[Any]:
         """Return the query with its scope in words that no index knows: else all rows of the scope would be read."""
@@ -95,7 +95,7 @@ class Finding:
     def _conditions(self) -> list[Condition]:
         """Return what is asked.  An index of what most rows have would lead to nearly all of them."""
         found = [
-            _unindexed(one.condition) if one.column.usual and not one.is_unusual else one.condition
+            _unindexed(one.condition) if one.column.usual and not one.finds_few else one.condition
             for one in self.asked.filters
         ]
         return found + self._searched()
