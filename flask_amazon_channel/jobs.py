@@ -29,6 +29,7 @@ from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
+from rq.worker import WorkerStatus
 from sqlalchemy.orm import configure_mappers
 
 from flask_amazon_channel.channel import Channel, current
@@ -46,6 +47,8 @@ from flask_amazon_channel.sync.notifications.queue import is_configured, queue_o
 log = logging.getLogger(__name__)
 
 WORK_EVERY = 10
+LISTENED_AT_MOST = 5
+"""Seconds after which a worker that waits for a ring looks whether it was told to stop."""
 LOOKED_EVERY = 60.0
 """Seconds between two looks of the timetable at whether a worker lives."""
 WORK_AT_MOST = 50.0
@@ -58,7 +61,11 @@ LOADED_AT_FIRST_USE = (
     "throttled",
 )
 told_to_stop = threading.Event()
-"""This process got SIGTERM or SIGINT.  RQ forgets that when the broker is gone at the same moment."""
+"""This process got SIGTERM or SIGINT.
+
+RQ only raises `StopRequested` then, which is lost when the broker is gone at the same moment, or where the broker's
+client passes over every exception of its bookkeeping.
+"""
 KEEP = {"result_ttl": 0, "failure_ttl": 3600, "job_timeout": TIMEOUT}
 
 
@@ -107,6 +114,15 @@ class AppWorker(Worker):
     def request_stop(self, signum: int, frame: Any) -> None:
         told_to_stop.set()
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+    @property
+    def dequeue_timeout(self) -> int:
+        return LISTENED_AT_MOST
+
+    def heartbeat(self, *args: Any, **kwargs: Any) -> None:
+        if self.get_state() != WorkerStatus.BUSY:
+            stop_if_told()
+        super().heartbeat(*args, **kwargs)
 
     def main_work_horse(self, *args: Any, **kwargs: Any) -> None:
         forget_connections(current().db)
@@ -213,6 +229,10 @@ class Timetable(CronScheduler):
             self.watch_worker()
         return due
 
+    def calculate_sleep_interval(self) -> float:
+        stop_if_told()
+        return super().calculate_sleep_interval()
+
     def watch_worker(self) -> None:
         """Once a minute: where no worker lives, nobody else would tell a person of it."""
         if time.monotonic() - self.looked_at < LOOKED_EVERY:
@@ -232,6 +252,12 @@ def run_timetable() -> None:
     channel = current()
     channel.require_tables()
     outlive_the_broker(lambda: Timetable(channel).start())  # type: ignore[no-untyped-call]  # RQ names no types
+
+
+def stop_if_told() -> None:
+    """Raise again the `StopRequested` that may have been lost."""
+    if told_to_stop.is_set():
+        raise StopRequested
 
 
 def outlive_the_broker(serve: Callable[[], Any]) -> None:

@@ -19,17 +19,19 @@ from tests.hosts.variant_shop import create_app, create_tables
 from tests.hosts.variant_shop.models import db
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30
+PATIENCE = 90
 
 
 class Running:
-    """`flask amazon run` in a process of its own."""
+    """`flask amazon run`, or one of its jobs, in a process of its own."""
 
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
+    def __init__(
+        self, environment: dict[str, str], log: Path, module: str = "tests.cli.served", job: str = "run"
+    ) -> None:
         self.log = log
         with log.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", "tests.cli.served", "amazon", "run"],
+                [sys.executable, "-m", "flask", "--app", module, "amazon", job],
                 cwd=ROOT,
                 env={**os.environ, **environment},
                 stdout=output,
@@ -63,12 +65,17 @@ def lives(process: int) -> bool:
 
 
 @pytest.fixture
-def running(database_uri: str, broker_url: str, tmp_path: Path) -> Iterator[Running]:
+def environment(database_uri: str, broker_url: str) -> dict[str, str]:
     app = create_app(database_uri)
     create_tables(app)
     with app.app_context():
         db.engine.dispose()
-    running = Running({"DATABASE_URI": database_uri, "BROKER_URL": broker_url}, tmp_path / "log")
+    return {"DATABASE_URI": database_uri, "BROKER_URL": broker_url}
+
+
+@pytest.fixture
+def running(environment: dict[str, str], tmp_path: Path) -> Iterator[Running]:
+    running = Running(environment, tmp_path / "log")
     running.wait_for(lambda: running.children("worker") and running.children("timetable"))
     yield running
     running.stop()
@@ -102,6 +109,22 @@ def test_ctrl_c_on_the_terminal_reaches_the_children_once(running: Running) -> N
     os.killpg(running.process.pid, signal.SIGINT)
     assert running.process.wait(PATIENCE) == 0
     assert "Cold shut down" not in running.log.read_text()
+
+
+@pytest.mark.parametrize("job", ["worker", "timetable"])
+def test_a_stop_is_heeded_where_its_exception_was_passed_over(
+    environment: dict[str, str], tmp_path: Path, job: str
+) -> None:
+    """The broker's client passes over whatever is raised while it counts its commands."""
+    running = Running(environment, tmp_path / "log", "tests.cli.passes_over", job)
+    try:
+        running.wait_for(lambda: "It listens for signals" in running.log.read_text())
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(PATIENCE) == 0
+        assert "The exception was passed over" in running.log.read_text()
+    finally:
+        running.process.kill()
+        running.process.wait(PATIENCE)
 
 
 def test_what_ends_is_started_again(running: Running) -> None:
