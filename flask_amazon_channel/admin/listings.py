@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from flask_amazon_channel.admin import formats, links, titles
 from flask_amazon_channel.admin.access import OPERATE
 from flask_amazon_channel.admin.counts import COUNTED, TABS, per_tab
-from flask_amazon_channel.admin.grid import Action, Grid, Option, choice, code, moment, money, number, yes_no
+from flask_amazon_channel.admin.grid import Action, Grid, Option, choice, code, money, number, yes_no
 from flask_amazon_channel.admin.grid.filters import begins
 from flask_amazon_channel.admin.words import marked, say, say_many, sentence
 from flask_amazon_channel.channel import Channel, current
@@ -191,7 +191,7 @@ LISTINGS = Grid(
     name="listings",
     row=Listing,
     columns=(
-        code("sku", marked("SKU"), Listing.seller_sku, split=True, cell=f"{CELLS}#sku", wide=True),
+        code("sku", marked("SKU"), Listing.seller_sku, split=True, whole=True, cell=f"{CELLS}#sku", wide=True),
         code("asin", marked("ASIN"), Listing.asin, find="equals", sort=False, typed=str.upper, link=links.at_amazon),
         titles.column(sort=True, split=True, cell=f"{CELLS}#title", wide=True),
         choice(
@@ -205,7 +205,14 @@ LISTINGS = Grid(
             usual="new_new",
         ),
         number("quantity", marked("Amazon quantity"), Listing.shown_quantity, split=True, cell=f"{CELLS}#quantity"),
-        number("wanted_quantity", marked("Wanted quantity"), Sku.wanted_quantity, join=Listing.sku, sort=False),
+        number(
+            "wanted_quantity",
+            marked("Wanted quantity"),
+            Sku.wanted_quantity,
+            join=Listing.sku,
+            sort=False,
+            indexed=True,
+        ),
         money("price", marked("Price"), Listing.observed_price_minor, split=True, cell=f"{CELLS}#price"),
         money("wanted_price", marked("Wanted price"), Listing.wanted_price_minor, sort=False),
         choice(
@@ -227,7 +234,15 @@ LISTINGS = Grid(
             sort=False,
             usual=FulfilledBy.MERCHANT,
         ),
-        code("product", marked("Product of the shop"), Sku.product_id, join=Listing.sku, find="equals", sort=False),
+        code(
+            "product",
+            marked("Product of the shop"),
+            Sku.product_id,
+            join=Listing.sku,
+            find="equals",
+            sort=False,
+            indexed=True,
+        ),
         choice(
             "price_owner",
             marked("Price decided by"),
@@ -252,8 +267,6 @@ LISTINGS = Grid(
             sort=False,
             usual="no",
         ),
-        moment("observed_at", marked("Seen at Amazon"), Listing.observed_at, sort=False),
-        moment("decided_at", marked("Decided"), Listing.decided_at, sort=False),
     ),
     shown=("sku", "title", "condition", "quantity", "price", "state"),
     sort="sku",

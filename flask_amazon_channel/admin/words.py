@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, has_request_context, request
 from markupsafe import Markup, escape
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from flask_amazon_channel import languages
 from flask_amazon_channel.rules.phrases import Phrase
@@ -31,11 +33,15 @@ def locale() -> Locale:
         chosen: Locale | None = get_locale()
         if chosen is not None:
             return chosen
-    accepted = request.accept_languages.values() if has_request_context() else ()
-    return next(filter(None, map(_locale, (*accepted, "en"))))  # Babel always knows English
+    return _first_known(request.environ.get("HTTP_ACCEPT_LANGUAGE", "") if has_request_context() else "")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=64)  # A page asks a thousand times.
+def _first_known(accepted: str) -> Locale:
+    known = map(_locale, parse_accept_header(accepted, LanguageAccept).values())
+    return next(filter(None, known), None) or _locale("en")  # type: ignore[return-value]  # Babel knows English
+
+
 def _locale(language: str) -> Locale | None:
     from babel import Locale, UnknownLocaleError
 

@@ -25,6 +25,7 @@ class Sku(Numbered, Base):
         sa.Index("ix_amazon_sku_condition", "condition"),
         sa.Index("ix_amazon_sku_fulfilled_by", "fulfilled_by"),
         sa.Index("ix_amazon_sku_quantity_owner", "quantity_owner"),
+        sa.Index("ix_amazon_sku_wanted_quantity", "wanted_quantity"),
         in_words("fulfilled_by", FulfilledBy, "fulfilled_by"),
         in_words("quantity_owner", Owner, "quantity_owner"),
         sa.CheckConstraint("quantity_override IS NULL OR quantity_override >= 0", name="quantity_override"),
@@ -53,6 +54,12 @@ class Sku(Numbered, Base):
     account: Mapped[SellerAccount] = relationship()
     listings: Mapped[list[Listing]] = relationship(back_populates="sku", order_by="Listing.id")
 
+    @property
+    def wants_another_quantity(self) -> bool:
+        """Whether Amazon shows another quantity than ours."""
+        is_ours = self.product_id is not None and self.fulfilled_by != FulfilledBy.AMAZON
+        return is_ours and self.wanted_quantity not in (None, self.observed_quantity)
+
     def __repr__(self) -> str:
         return f"<Sku {self.sku!r}>"
 
@@ -66,20 +73,21 @@ class Listing(Numbered, Base):
 
     __tablename__ = "amazon_listing"
     __table_args__ = (
-        sa.UniqueConstraint("store_id", "sku_id"),
+        sa.UniqueConstraint("sku_id", "store_id"),
+        # Lists are sorted by it first of all.
+        sa.UniqueConstraint("store_id", "seller_sku"),
         in_words("state", ListingState, "state"),
         in_words("price_owner", Owner, "price_owner"),
         sa.CheckConstraint("price_override_minor IS NULL OR price_override_minor > 0", name="price_override"),
         # With the store, or SQLite takes the store alone for the narrower one.
         sa.Index("ix_amazon_listing_asin", "asin", "store_id"),
-        # With the store, so that what is found by its SKU is counted in the index.
-        sa.Index("ix_amazon_listing_sku_id", "sku_id", "store_id"),
         # What lists are sorted by, each within a state; the one with the title is also read whole to look for words.
         sa.Index("ix_amazon_listing_seller_sku", "store_id", "state", "seller_sku", "id"),
         sa.Index("ix_amazon_listing_title", "store_id", "state", "title", "id"),
         sa.Index("ix_amazon_listing_price", "store_id", "state", "observed_price_minor", "id"),
         sa.Index("ix_amazon_listing_quantity", "store_id", "state", "shown_quantity", "id"),
         sa.Index("ix_amazon_listing_price_owner", "store_id", "price_owner"),
+        sa.Index("ix_amazon_listing_wanted_price", "store_id", "wanted_price_minor"),
         sa.Index(
             "ix_amazon_listing_price_override",
             "store_id",
@@ -122,6 +130,11 @@ class Listing(Numbered, Base):
     issues: Mapped[list[ListingIssue]] = relationship(
         back_populates="listing", cascade="all, delete-orphan", order_by="ListingIssue.id"
     )
+
+    @property
+    def wants_another_price(self) -> bool:
+        """Whether Amazon shows another price than ours."""
+        return self.wanted_price_minor not in (None, self.observed_price_minor)
 
     def __repr__(self) -> str:
         return f"<Listing {self.id}>"

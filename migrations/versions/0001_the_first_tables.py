@@ -362,6 +362,9 @@ def upgrade() -> None:
     op.create_index("ix_amazon_sku_fulfilled_by", "amazon_sku", ["fulfilled_by"], unique=False, if_not_exists=True)
     op.create_index(op.f("ix_amazon_sku_product_id"), "amazon_sku", ["product_id"], unique=False, if_not_exists=True)
     op.create_index("ix_amazon_sku_quantity_owner", "amazon_sku", ["quantity_owner"], unique=False, if_not_exists=True)
+    op.create_index(
+        "ix_amazon_sku_wanted_quantity", "amazon_sku", ["wanted_quantity"], unique=False, if_not_exists=True
+    )
     op.create_table(
         "amazon_store",
         sa.Column("account_id", columns.BigId, nullable=False),
@@ -530,7 +533,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sku_id"], ["amazon_sku.id"], name=op.f("fk_amazon_listing_sku_id")),
         sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_listing_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_listing")),
-        sa.UniqueConstraint("store_id", "sku_id", name=op.f("uq_amazon_listing_store_id_sku_id")),
+        sa.UniqueConstraint("sku_id", "store_id", name=op.f("uq_amazon_listing_sku_id_store_id")),
+        sa.UniqueConstraint("store_id", "seller_sku", name=op.f("uq_amazon_listing_store_id_seller_sku")),
         if_not_exists=True,
     )
     op.create_index("ix_amazon_listing_asin", "amazon_listing", ["asin", "store_id"], unique=False, if_not_exists=True)
@@ -568,12 +572,16 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_index(
-        "ix_amazon_listing_sku_id", "amazon_listing", ["sku_id", "store_id"], unique=False, if_not_exists=True
-    )
-    op.create_index(
         "ix_amazon_listing_title",
         "amazon_listing",
         ["store_id", "state", "title", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        "ix_amazon_listing_wanted_price",
+        "amazon_listing",
+        ["store_id", "wanted_price_minor"],
         unique=False,
         if_not_exists=True,
     )

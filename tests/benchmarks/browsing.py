@@ -31,7 +31,7 @@ from tests.benchmarks.figures import Figure, percentile
 from tests.databases import Databases
 
 FEW, MANY = 10_000, 1_000_000
-ASKED = 20
+ASKED = 40
 AT_MOST, CONTAINS_AT_MOST, RATIO = 0.100, 0.300, 1.5
 _PORTION = 20_000
 _STATES = (
@@ -181,8 +181,6 @@ def _asked_without_index() -> Asked:
     return {
         "wanted quantity between": _some(wanted_quantity_from=lambda: chance.randrange(1, 50), wanted_quantity_to="60"),
         "wanted price at least": _some(wanted_price_from=lambda: chance.randrange(5, 900)),
-        "seen at Amazon": _some(observed_at_last=lambda: chance.randrange(1, 12)),
-        "never decided": _some(decided_at_is="empty"),
     }
 
 

@@ -45,8 +45,9 @@ class Column:
     `join` is the relationship to the table that the expression is of, if it is not the row's: among very many rows such
     a column can be looked for, and not sorted by.
 
-    `split`: there is an index over store, the grid's `split` column, this column and the key.  `usual`: most rows have
-    this value, and there is an index for all others.
+    Indexes, for grids of very many rows.  `split`: one over store, the grid's `split` column, this column and the key;
+    `whole`: another over store, this column and the key.  `indexed`: one over this column of the joined table.
+    `usual`: most rows have this value, and an index finds all others.
     """
 
     key: str
@@ -67,6 +68,8 @@ class Column:
     typed: Callable[[str], str] | None = None
     join: Any = None
     split: bool = False
+    whole: bool = False
+    indexed: bool = False
     usual: str = ""
     wide: bool = field(default=False, kw_only=True)
 

@@ -40,12 +40,12 @@ class Filter:
     problem: str = ""
 
     @property
-    def finds_few(self) -> bool:
-        """Whether it asks for what few rows have, which an index finds: a number, or what is not usual."""
+    def has_index(self) -> bool:
+        """Whether an index of its own finds what it asks for."""
         column = self.column
         if column.usual:
             return column.usual not in [value for _, value in self.arguments]
-        return column.kind is Kind.TEXT and column.find == "equals"
+        return column.indexed
 
 
 class Unreadable(ValueError):

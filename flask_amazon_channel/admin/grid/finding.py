@@ -8,7 +8,6 @@ only those of the page.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ExecutableOption
 
 from flask_amazon_channel.admin.grid import walking
-from flask_amazon_channel.admin.grid.columns import Column, Expression
+from flask_amazon_channel.admin.grid.columns import Column
 from flask_amazon_channel.admin.grid.declared import Declared
 from flask_amazon_channel.admin.grid.looking import COUNTED, Values
 from flask_amazon_channel.admin.grid.state import State
@@ -67,7 +66,7 @@ class Finding:
         asked = [one.column for one in self.asked.filters]
         query = self._from_any_store(*columns) if self._finds_keys() else self._joined(*asked, *columns)
         query = query.where(*self._conditions())
-        split, needs_split = self.grid.split_column, any(column.split for column in asked)
+        split, needs_split = self.grid.split_column, any(column.split and not column.whole for column in asked)
         if split is not None and needs_split and not self._split_values():
             # An index that has the split column before the filtered one can then be used.
             query = query.where(split.expression.in_(list(split.options())))
@@ -83,8 +82,8 @@ class Finding:
             return False
         if self._searched() and self.grid.search_in is not None:
             return True
-        few = any(one.finds_few and one.column.join is not None for one in self.asked.filters)
-        return few and not any(_is_indexed(one.column) for one in self.asked.filters)
+        found = any(one.has_index and one.column.join is not None for one in self.asked.filters)
+        return found and not any(_is_indexed(one.column) for one in self.asked.filters)
 
     def _from_any_store(self, *columns: Column) -> sa.Select[Any]:
         """Return the query with its scope in words that no index knows: else all rows of the scope would be read."""
@@ -95,7 +94,7 @@ class Finding:
     def _conditions(self) -> list[Condition]:
         """Return what is asked.  An index of what most rows have would lead to nearly all of them."""
         found = [
-            _unindexed(one.condition) if one.column.usual and not one.finds_few else one.condition
+            _unindexed(one.condition) if one.column.usual and not one.has_index else one.condition
             for one in self.asked.filters
         ]
         return found + self._searched()
@@ -157,10 +156,10 @@ class Finding:
     @property
     def _parts(self) -> Mapping[str, Condition]:
         """Return the conditions of the parts that the index of the order has one after the other, by their words."""
-        split = self.grid.split_column
-        if split is None or not self.order.column.split or self.asked.problems:
+        split, column, words = self.grid.split_column, self.order.column, self._split_values()
+        if split is None or not column.split or (column.whole and not words) or self.asked.problems:
             return {"": sa.true()}
-        return {word: split.expression == word for word in self._split_values() or split.options()}
+        return {word: split.expression == word for word in words or split.options()}
 
     @property
     def _is_walked_at_once(self) -> bool:
@@ -184,12 +183,10 @@ class Finding:
             return Found(session.scalar(sa.select(_count(keys, COUNTED + 1))) or 0, near=list(parts.values()))
         if self._has_indexes:
             return self._divided(session, keys)
-        split = self.grid.split_column
-        word: Expression = sa.literal("") if split is None else split.expression
-        some = session.execute(keys.add_columns(word).limit(FEW + 1)).all()
+        some = session.scalars(keys.limit(FEW + 1)).all()
         if len(some) <= FEW:
-            return Found(len(some), [key for key, _ in some])
-        far = set() if all_rows else self._far(session, Counter(str(word) for _, word in some))
+            return Found(len(some), some)
+        far = set() if all_rows else self._far(session, some)
         return Found(
             len(some),
             near=[part for word, part in parts.items() if word not in far],
@@ -212,15 +209,19 @@ class Finding:
                 (few if room >= 0 else many).append(part)
         return Found(count, session.scalars(keys.where(sa.or_(*few))).all() if few else (), many)
 
-    def _far(self, session: Session, some: Counter[str]) -> set[str]:
+    def _far(self, session: Session, some: Sequence[int]) -> set[str]:
         """Return the parts of which none match: neither among these nor among the first in the order of the page."""
-        column = self.order.column
-        words = [word for word in self._parts if word and not some[word]]
+        column, split, parts = self.order.column, self.grid.split_column, self._parts
+        if split is None or len(parts) == 1:
+            return set()
+        of_these = self._by_key.where(self.grid.row_key.in_(numbers_in(session, some)))
+        seen = set(session.scalars(of_these.with_only_columns(split.expression).distinct()))
+        words = [word for word in parts if word not in seen]
         if not words:
             return set()
         matches = sa.case((sa.and_(*self._passed_by(column)), 1), else_=0).label("matches")
         walked = self._walked(column).with_only_columns(matches).order_by(column.expression, self.grid.row_key)
-        firsts = [walked.where(self._parts[word]).limit(NEAR).subquery() for word in words]
+        firsts = [walked.where(parts[word]).limit(NEAR).subquery() for word in words]
         numbers = [sa.select(sa.func.max(first.c.matches)).select_from(first).scalar_subquery() for first in firsts]
         return {
             word for word, found in zip(words, session.execute(sa.select(*numbers)).one(), strict=True) if not found

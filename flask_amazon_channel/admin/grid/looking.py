@@ -63,6 +63,11 @@ class Look:
     excel_command = 'pip install "flask-amazon-channel[excel]"'
 
     @property
+    def titles(self) -> Mapping[Column, str]:
+        """The titles of the columns, for their cells: hundreds on a page."""
+        return {column: column.title for column in self.state.columns}
+
+    @property
     def has_excel(self) -> bool:
         return exporting.has_excel()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -42,8 +43,7 @@ def test_a_forged_position_is_the_beginning(pages: Pages, here: Store, mark: str
     [
         "price.from=1e400", "price.from=NaN", "price.from=-Infinity", "price.from=٣", "price.to=1e14", "price=1,5",
         "quantity.from=999999999999999999999", "quantity.to=99999999999", "quantity.from=-99999999999", "quantity=0.5",
-        "observed_at.from=0000-00-00", "observed_at.to=9999-12-31", "observed_at=1-1-1", "observed_at.last=-5",
-        "observed_at.last=999999999", "observed_at.last=٣", "state=x", "state=active&state=x", "price_override=maybe",
+        "state=x", "state=active&state=x", "price_override=maybe", "wanted_quantity.from=x", "wanted_quantity.to=1e9",
         "asin.is=full", "title=%00%ff%ed%a0%80", "title=" + "%25" * 400, "sku=%00", "q=%00%ff", "q=" + "a" * 5000,
         "sort=nothing", "sort=-", "sort=state", "columns=,,x,,", "columns=sku,sku", "size=0", "size=-1", "size=1e9",
         "view=nothing", "view=999999999999999999999999", "view=-1", "format=exe", "price_override=yes",
@@ -54,6 +54,20 @@ def test_a_forged_position_is_the_beginning(pages: Pages, here: Store, mark: str
 def test_no_address_breaks_the_page(pages: Pages, here: Store, arguments: str) -> None:
     making.listing(pages.db, here)
     answer = pages.get(f"/stores/{here.id}/listings?{arguments}")
+    assert answer.status_code == 200
+    assert answer.text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "purchased.from=0000-00-00", "purchased.to=9999-12-31", "purchased=1-1-1", "purchased.last=-5",
+        "purchased.last=999999999", "purchased.last=٣",
+    ],
+)  # fmt: skip
+def test_no_day_breaks_the_page(pages: Pages, here: Store, arguments: str) -> None:
+    making.order(pages.db, here.account, here)
+    answer = pages.get(f"/stores/{here.id}/orders?{arguments}")
     assert answer.status_code == 200
     assert answer.text
 
@@ -73,8 +87,11 @@ def test_no_address_breaks_the_page(pages: Pages, here: Store, arguments: str) -
         ("title=100%25", ["C"]),
         ("condition=used_good&condition=new_new", ["A", "B", "C", "D"]),
         ("condition.is=empty", ["E"]),
-        ("observed_at=2026-06-02", ["B"]),
-        ("observed_at.from=2026-06-02&observed_at.to=2026-06-03", ["B", "C"]),
+        ("wanted_quantity=7", ["C"]),
+        ("wanted_quantity.from=6&wanted_quantity.to=7.5", ["B", "C"]),
+        ("wanted_quantity.is=empty", ["A", "E"]),
+        ("wanted_quantity.from=6&state=inactive", ["C"]),
+        ("wanted_price.from=10.02", ["C", "D"]),
         ("price_override=yes", ["D"]),
         ("price_override=no", ["A", "B", "C", "E"]),
         ("product=9", ["E"]),
@@ -85,37 +102,57 @@ def test_no_address_breaks_the_page(pages: Pages, here: Store, arguments: str) -
 def test_every_column_can_be_filtered_whether_shown_or_not(
     pages: Pages, here: Store, arguments: str, found: list[str]
 ) -> None:
-    from datetime import UTC, datetime
-
     of = {"A": (500, 0, "Stoneware"), "B": (1000, 1, "stone"), "C": (1250, 3, "100% wool"), "D": (9900, 4, "Cup")}
-    for day, (sku, (price, quantity, title)) in enumerate(of.items(), 1):
+    for number, (sku, (price, quantity, title)) in enumerate(of.items(), 1):
         making.listing(
             pages.db,
             here,
             sku,
-            of_sku={"observed_quantity": quantity, "condition": "used_good" if day % 2 else "new_new"},
-            asin=f"B00000000{day}",
+            of_sku={
+                "observed_quantity": quantity,
+                "wanted_quantity": number + 4 if number > 1 else None,
+                "condition": "used_good" if number % 2 else "new_new",
+            },
+            asin=f"B00000000{number}",
             title=title,
             observed_price_minor=price,
-            observed_at=datetime(2026, 6, day, 23, 59, 59, 999999, UTC),
+            wanted_price_minor=price + 1,
             price_override_minor=1 if sku == "D" else None,
             state="inactive" if sku == "C" else "active",
         )
-    empty = {"observed_quantity": None, "condition": None, "product_id": "9"}
-    making.listing(pages.db, here, "E", of_sku=empty, title="Pan", observed_price_minor=None, observed_at=None)
+    empty = {"observed_quantity": None, "wanted_quantity": None, "condition": None, "product_id": "9"}
+    none = {"observed_price_minor": None, "wanted_price_minor": None}
+    making.listing(pages.db, here, "E", of_sku=empty, title="Pan", **none)
     path = f"/stores/{here.id}/listings?{arguments}"
     assert skus(pages, path) == found
     for sort in ("quantity", "-price", "title"):
         assert sorted(skus(pages, f"{path}&sort={sort}")) == found
 
 
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ("purchased=2026-06-02", ["2"]),
+        ("purchased.from=2026-06-02&purchased.to=2026-06-03", ["2", "3"]),
+        ("purchased.from=2026-06-04", []),
+        ("imported.is=empty", ["1", "2", "3"]),
+    ],
+)
+def test_times_are_filtered_by_whole_days(pages: Pages, here: Store, arguments: str, found: list[str]) -> None:
+    for day in (1, 2, 3):
+        at = datetime(2026, 6, day, 23, 59, 59, 999999, UTC)
+        making.order(pages.db, here.account, here, amazon_order_id=f"order-{day}", purchased_at=at)
+    page = pages.get(f"/stores/{here.id}/orders?{arguments}&sort=purchased").text
+    assert re.findall(r">order-(\d)</a>", page) == found
+
+
 def test_a_filter_of_a_hidden_column_has_a_chip_that_removes_it(pages: Pages, here: Store) -> None:
-    making.listing(pages.db, here, observed_at=ago(days=3))
-    page = pages.get(f"/stores/{here.id}/listings?observed_at.last=1&sku=MUG&columns=title")
+    making.order(pages.db, here.account, here, ship_by=ago(days=3))
+    page = pages.get(f"/stores/{here.id}/orders?ship_by.last=1&number=028&columns=items")
     assert "in the last day" in page.text
-    remove = re.search(r'href="([^"]+)" aria-label="Remove the filter Seen at Amazon"', page.text)
+    remove = re.search(r'href="([^"]+)" aria-label="Remove the filter Ship by"', page.text)
     assert remove is not None
-    assert remove[1] == f"/amazon/stores/{here.id}/listings?sku=MUG&amp;columns=title"
+    assert remove[1] == f"/amazon/stores/{here.id}/orders?number=028&amp;columns=items"
 
 
 def test_removing_the_last_filter_shows_everything_and_not_the_first_tab(pages: Pages, here: Store) -> None:

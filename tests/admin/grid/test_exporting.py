@@ -45,18 +45,21 @@ def test_no_text_is_a_formula(pages: Pages, here: Store, start: str) -> None:
 
 def test_amounts_are_plain_numbers_also_below_zero_and_times_are_times(pages: Pages, here: Store) -> None:
     making.listing(pages.db, here, observed_price_minor=-1234567)
-    columns = "columns=price,quantity,observed_at,price_override,state"
+    columns = "columns=price,quantity,price_override,state"
     row = rows(pages, f"/stores/{here.id}/listings?view=all&{columns}&format=csv")[1]
-    assert row == ["-12345.67", "12", f"{making.ago(minutes=10):%Y-%m-%d %H:%M:%S}", "No", "Active"]
+    assert row == ["-12345.67", "12", "No", "Active"]
+    making.order(pages.db, here.account, here, purchased_at=making.ago(minutes=10))
+    row = rows(pages, f"/stores/{here.id}/orders?view=all&columns=purchased,total&format=csv")[1]
+    assert row == [f"{making.ago(minutes=10):%Y-%m-%d %H:%M:%S}", "24.89"]
 
 
 def test_an_excel_file_has_numbers_as_numbers_and_texts_as_texts(pages: Pages, here: Store) -> None:
-    making.listing(pages.db, here, "=1+1", title="bell\x07", observed_price_minor=-1990)
-    answer = pages.get(f"/stores/{here.id}/listings?columns=sku,title,price,observed_at&format=xlsx")
+    making.order(pages.db, here.account, here, amazon_order_id="=1+1", problem="bell\x07", total_minor=-1990)
+    answer = pages.get(f"/stores/{here.id}/orders?columns=number,problem,total,purchased&format=xlsx")
     sheet = load_workbook(io.BytesIO(answer.data)).active
     assert sheet is not None
     head, row = sheet.iter_rows()
-    assert [cell.value for cell in head] == ["SKU", "Title", "Price", "Seen at Amazon"]
+    assert [cell.value for cell in head] == ["Order", "Problem", "Total", "Purchased"]
     assert [cell.data_type for cell in row[:3]] == ["s", "s", "n"]
     assert [cell.value for cell in row[:3]] == ["=1+1", "bell", -19.9]
     assert isinstance(row[3].value, datetime)
