@@ -23,13 +23,12 @@ TABS = (
 """A product that is excluded and not at Amazon is on no tab: it has the filter Not listed."""
 
 
-def per_tab(session: Session, store: Store) -> dict[ListingState, int]:
-    """Return the number of listings by state, counted up to one more than `COUNTED`."""
-    counted = [
+_BY_STATE = sa.select(
+    *[
         sa.select(sa.func.count())
         .select_from(
             sa.select(Listing.id)
-            .where(Listing.store_id == store.id, Listing.state == state)
+            .where(Listing.store_id == sa.bindparam("store_id"), Listing.state == state)
             .limit(COUNTED + 1)
             .subquery()
         )
@@ -37,5 +36,10 @@ def per_tab(session: Session, store: Store) -> dict[ListingState, int]:
         .label(state.value)
         for state in ListingState
     ]
-    row = session.execute(sa.select(*counted)).one()
+)
+
+
+def per_tab(session: Session, store: Store) -> dict[ListingState, int]:
+    """Return the number of listings by state, counted up to one more than `COUNTED`."""
+    row = session.execute(_BY_STATE, {"store_id": store.id}).one()
     return dict(zip(ListingState, row, strict=True))

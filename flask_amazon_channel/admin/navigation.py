@@ -19,7 +19,7 @@ from flask_amazon_channel.admin import access
 from flask_amazon_channel.admin.words import marked, say
 from flask_amazon_channel.channel import current
 from flask_amazon_channel.models import AmazonOrder, Listing, SellerAccount, Store, StoreState
-from flask_amazon_channel.models.alerts import Alert, concerning
+from flask_amazon_channel.models.alerts import Alert
 from flask_amazon_channel.rules.alerts import Severity
 
 HOME = "home"
@@ -247,17 +247,15 @@ def groups(store: Store) -> list[Group]:
     return [group for group in found if group.steps]
 
 
-def attention() -> Mapping[int | None, int]:
-    """Return how much needs a person, by store; what belongs to no store by None."""
-    channel, stores = current(), _visible_stores()
-    if not stores:
-        return {}
+def attention(accounts: Sequence[AccountMenu]) -> Mapping[int | None, int]:
+    """Return how much needs a person, by the stores of the menu."""
+    stores = [store.id for account in accounts for store in account.stores]
     counted = (
         sa.select(Alert.store_id, sa.func.count())
-        .where(Alert.open_key.is_not(None), Alert.severity != Severity.INFO, concerning([one.id for one in stores]))
+        .where(Alert.open_key.is_not(None), Alert.severity != Severity.INFO, Alert.store_id.in_(stores))
         .group_by(Alert.store_id)
     )
-    return dict(channel.db.session.execute(counted).all())
+    return dict(current().db.session.execute(counted).all()) if stores else {}
 
 
 def links(store: Store, *groups: str) -> list[Step]:

@@ -32,9 +32,12 @@ def tell(news: News) -> None:
 
 
 def whole_listing() -> tuple[LoaderOption, ...]:
-    """Load with a listing all that the rules need."""
+    """Load with a listing all that the rules need.
+
+    The store by a statement of its own: joined, its many columns would come once more with each of its listings.
+    """
     return (
-        joinedload(Listing.store).joinedload(Store.account),
+        selectinload(Listing.store).joinedload(Store.account),
         joinedload(Listing.sku),
         selectinload(Listing.issues),
     )

@@ -103,7 +103,6 @@ def measure(databases: Databases) -> list[Figure]:
             _figure(what, [_kind(name, addresses, small, large) for name, addresses in asked.items()], limit)
             for what, asked, limit in (
                 ("filters and sorts", _asked(), AT_MOST),
-                ("ranges without an index", _asked_without_index(), AT_MOST),
                 ("contains", _asked_for_words(), CONTAINS_AT_MOST),
             )
         ]
@@ -172,15 +171,9 @@ def _asked() -> Asked:
         "price between, by price": _some(**dear, sort="price"),
         "price between in a tab, by quantity": _some(**dear, state="active", sort="-quantity"),
         "few dear ones": _some(price_from=lambda: str(chance.randrange(600, 900)), sort="-price"),
-        "quantity between": _some(quantity_from=lambda: chance.randrange(1, 50), quantity_to="60"),
-    }
-
-
-def _asked_without_index() -> Asked:
-    chance = random.Random(10)
-    return {
         "wanted quantity between": _some(wanted_quantity_from=lambda: chance.randrange(1, 50), wanted_quantity_to="60"),
         "wanted price at least": _some(wanted_price_from=lambda: chance.randrange(5, 900)),
+        "quantity between": _some(quantity_from=lambda: chance.randrange(1, 50), quantity_to="60"),
     }
 
 

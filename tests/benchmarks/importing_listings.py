@@ -162,7 +162,10 @@ def _portions(report: Path) -> Iterator[list[tuple[int, list[str]]]]:
 
 
 _SKU_COLUMNS = "id, account_id, sku, fulfilled_by, condition, observed_quantity, observed_quantity_at, ever_live"
-_LISTING_COLUMNS = "store_id, sku_id, asin, title, on_amazon, amazon_status, observed_price_minor, observed_at, state"
+_LISTING_COLUMNS = (
+    "store_id, sku_id, seller_sku, asin, title, on_amazon, amazon_status, observed_price_minor, shown_quantity,"
+    " observed_at, state"
+)
 _AT = "2026-01-01 00:00:00.000000"
 
 
@@ -172,7 +175,8 @@ def _sku_row(number: int, row: list[str]) -> tuple[Any, ...]:
 
 def _listing_row(number: int, row: list[str]) -> tuple[Any, ...]:
     price = int(row[4].replace(".", ""))
-    return (1, number, row[10], row[0], True, "BUYABLE DISCOVERABLE", price, _AT, "new_third_party")
+    buyable = "BUYABLE DISCOVERABLE"
+    return (1, number, row[3], row[10], row[0], True, buyable, price, int(row[5]), _AT, "new_third_party")
 
 
 def _executemany(cursor: Any, portion: list[tuple[int, list[str]]]) -> None:
