@@ -183,6 +183,7 @@ class Finding:
             return Found(session.scalar(sa.select(_count(keys, COUNTED + 1))) or 0, near=list(parts.values()))
         if self._has_indexes:
             return self._divided(session, keys)
+        _begin_with_the_first(session)
         some = session.scalars(keys.limit(FEW + 1)).all()
         if len(some) <= FEW:
             return Found(len(some), some)
@@ -254,6 +255,17 @@ class Finding:
         rows = session.execute(query.where(key.in_([one.key for one in at])))
         by_key = {row._mapping["grid_row"]: row for row in rows}
         return [(one, by_key[one.key]) for one in at if one.key in by_key]
+
+
+def _begin_with_the_first(session: Session) -> None:
+    """Keep PostgreSQL in this transaction from reading a whole table into a hash where a limit asks for few rows."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(
+            sa.select(
+                sa.func.set_config("enable_hashjoin", "off", True),
+                sa.func.set_config("max_parallel_workers_per_gather", "0", True),
+            )
+        )
 
 
 def _unindexed(condition: Condition) -> Condition:
