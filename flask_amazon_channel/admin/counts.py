@@ -11,6 +11,9 @@ from flask_amazon_channel.rules.state import ListingState
 COUNTED = 10_000
 """Nobody needs to know more exactly, and counting a million rows for every page takes its time."""
 
+COUNTED_BESIDE = 1_000
+"""So far the tabs beside a list count, which is asked for again and again; it counts its own rows further."""
+
 TABS = (
     ListingState.ACTIVE,
     ListingState.READY_TO_LIST,
@@ -29,7 +32,7 @@ _BY_STATE = sa.select(
         .select_from(
             sa.select(Listing.id)
             .where(Listing.store_id == sa.bindparam("store_id"), Listing.state == state)
-            .limit(COUNTED + 1)
+            .limit(sa.bindparam("limit"))
             .subquery()
         )
         .scalar_subquery()
@@ -39,7 +42,7 @@ _BY_STATE = sa.select(
 )
 
 
-def per_tab(session: Session, store: Store) -> dict[ListingState, int]:
-    """Return the number of listings by state, counted up to one more than `COUNTED`."""
-    row = session.execute(_BY_STATE, {"store_id": store.id}).one()
+def per_tab(session: Session, store: Store, *, counted: int = COUNTED) -> dict[ListingState, int]:
+    """Return the number of listings by state, counted up to one more than `counted`."""
+    row = session.execute(_BY_STATE, {"store_id": store.id, "limit": counted + 1}).one()
     return dict(zip(ListingState, row, strict=True))

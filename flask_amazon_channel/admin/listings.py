@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from flask_amazon_channel.admin import formats, links, titles
 from flask_amazon_channel.admin.access import OPERATE
-from flask_amazon_channel.admin.counts import COUNTED, TABS, per_tab
+from flask_amazon_channel.admin.counts import COUNTED_BESIDE, TABS, per_tab
 from flask_amazon_channel.admin.grid import Action, Grid, Option, choice, code, money, number, yes_no
 from flask_amazon_channel.admin.grid.filters import begins
 from flask_amazon_channel.admin.words import marked, say, say_many, sentence
@@ -293,10 +293,10 @@ def listings(channel: Channel, store: Store) -> ResponseReturnValue:
         store=store,
         template="amazon_channel/listings.html",
         about=lambda rows: _reasons(channel, rows),
-        counts=per_tab(channel.db.session(), store),
+        counts=per_tab(channel.db.session(), store, counted=COUNTED_BESIDE),
         tabs=TABS,
         not_listed=ListingState.NOT_LISTED,
-        counted=COUNTED,
+        counted=COUNTED_BESIDE,
     )
 
 

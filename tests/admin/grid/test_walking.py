@@ -165,31 +165,52 @@ def test_where_everything_is_gone_the_page_says_so_and_leads_back(pages: Pages, 
         ("condition=used_good&price.from=900", "ix_amazon_listing_price"),
         ("asin=B000000001&condition=new_new", "ix_amazon_listing_asin"),
         ("product=17", "ix_amazon_sku_product_id"),
+        ("wanted_quantity.from=2&wanted_quantity.to=3", "ix_amazon_sku_wanted_quantity"),
+        ("wanted_price.from=900", "ix_amazon_listing_wanted_price"),
     ],
 )
 @pytest.mark.parametrize("view", ["", "&view=all"])
 def test_what_few_rows_have_is_found_by_its_index(pages: Pages, here: Store, asked: str, index: str, view: str) -> None:
     """Also where the database knows nothing of how many rows there are."""
+    found = plans(pages, f"/stores/{here.id}/listings?{asked}{view}", limit=FEW + 1)
+    assert found
+    assert all(f"INDEX {index} " in plan for plan in found), found
+
+
+@pytest.mark.parametrize("asked", ["price.from=0", "wanted_quantity.from=0"])
+@pytest.mark.parametrize("sort", ["sku", "-sku"])
+def test_all_states_in_the_order_of_their_skus_are_walked_at_once(
+    pages: Pages, here: Store, many: dict[str, Listing], monkeypatch: pytest.MonkeyPatch, asked: str, sort: str
+) -> None:
+    monkeypatch.setattr(finding, "FEW", 20)
+    address = f"/stores/{here.id}/listings?{asked}&view=all&sort={sort}&size=25"
+    for page in (address, neighbour(pages, address, "next")):
+        found = plans(pages, page, limit=26, of="AS tie")
+        assert found
+        assert not any("TEMP B-TREE" in plan or "UNION" in plan for plan in found), found
+
+
+def plans(pages: Pages, address: str, *, limit: int, of: str = "") -> list[str]:
+    """Return how the statements of a page with this limit, and with these words, are answered, as SQLite says it."""
     if pages.db.engine.dialect.name != "sqlite":
         pytest.skip("The plan is asked for in SQLite's words.")
     statements: list[tuple[str, tuple[object, ...]]] = []
 
-    @sa.event.listens_for(pages.db.engine, "before_cursor_execute")
     def listen(_: object, cursor: object, statement: str, parameters: tuple[object, ...], *rest: object) -> None:
-        if not statement.startswith("EXPLAIN") and FEW + 1 in parameters:
+        if limit in parameters and of in statement:
             statements.append((statement, parameters))
 
-    assert pages.get(f"/stores/{here.id}/listings?{asked}{view}").status_code == 200
+    sa.event.listen(pages.db.engine, "before_cursor_execute", listen)
+    assert pages.get(address).status_code == 200
+    sa.event.remove(pages.db.engine, "before_cursor_execute", listen)
     with pages.db.engine.connect() as connection:
-        plans = [
+        return [
             " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters))
             for statement, parameters in statements
         ]
-    assert plans
-    assert all(f"INDEX {index} " in plan for plan in plans), plans
 
 
-def test_where_no_index_knows_how_many_match_counting_ends_early_and_says_so(
+def test_what_is_looked_for_in_another_table_is_counted_less_far_and_says_so(
     pages: Pages, here: Store, many: dict[str, Listing], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = f"/stores/{here.id}/listings?wanted_quantity.from=2"
