@@ -74,14 +74,14 @@ class Listing(Numbered, Base):
     __tablename__ = "amazon_listing"
     __table_args__ = (
         sa.UniqueConstraint("sku_id", "store_id"),
-        # Lists are sorted by it first of all.
-        sa.UniqueConstraint("store_id", "seller_sku"),
         in_words("state", ListingState, "state"),
         in_words("price_owner", Owner, "price_owner"),
         sa.CheckConstraint("price_override_minor IS NULL OR price_override_minor > 0", name="price_override"),
         # With the store, or SQLite takes the store alone for the narrower one.
         sa.Index("ix_amazon_listing_asin", "asin", "store_id"),
         # What lists are sorted by, each within a state; the one with the title is also read whole to look for words.
+        # By SKU also without one.  That one is not unique: upserts of two workers could then collide in either of two.
+        sa.Index("ix_amazon_listing_all_by_sku", "store_id", "seller_sku", "id"),
         sa.Index("ix_amazon_listing_seller_sku", "store_id", "state", "seller_sku", "id"),
         sa.Index("ix_amazon_listing_title", "store_id", "state", "title", "id"),
         sa.Index("ix_amazon_listing_price", "store_id", "state", "observed_price_minor", "id"),

@@ -534,7 +534,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["store_id"], ["amazon_store.id"], name=op.f("fk_amazon_listing_store_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amazon_listing")),
         sa.UniqueConstraint("sku_id", "store_id", name=op.f("uq_amazon_listing_sku_id_store_id")),
-        sa.UniqueConstraint("store_id", "seller_sku", name=op.f("uq_amazon_listing_store_id_seller_sku")),
+        if_not_exists=True,
+    )
+    op.create_index(
+        "ix_amazon_listing_all_by_sku",
+        "amazon_listing",
+        ["store_id", "seller_sku", "id"],
+        unique=False,
         if_not_exists=True,
     )
     op.create_index("ix_amazon_listing_asin", "amazon_listing", ["asin", "store_id"], unique=False, if_not_exists=True)
