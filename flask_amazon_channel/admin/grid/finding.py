@@ -27,7 +27,7 @@ from flask_amazon_channel.models.upserts import numbers_in
 
 Condition = sa.ColumnElement[bool]
 
-FEW = 4_000
+FEW = 3_000
 """So many rows are sorted as quickly as an index is walked past all others to find them."""
 
 NEAR = 500
