@@ -42,7 +42,7 @@ _BY_STATE = sa.select(
 )
 
 
-def per_tab(session: Session, store: Store, *, counted: int = COUNTED) -> dict[ListingState, int]:
+def per_tab(session: Session, store: Store, *, counted: int) -> dict[ListingState, int]:
     """Return the number of listings by state, counted up to one more than `counted`."""
     row = session.execute(_BY_STATE, {"store_id": store.id, "limit": counted + 1}).one()
     return dict(zip(ListingState, row, strict=True))

@@ -42,7 +42,7 @@ def home(channel: Channel) -> str:
     cards = [
         Card(
             store,
-            per_tab(session, store),
+            per_tab(session, store, counted=COUNTED),
             figures.of_store(session, store, now, figures.LONG),
             [alert for alert in alerts if alert.store_id == store.id],
             changed_at.get(store.id),

@@ -27,7 +27,7 @@ def store(channel: Channel, store: Store) -> str:
         store=store,
         alerts=[alert for alert in open_alerts(session, [store.id]) if alert.store_id == store.id],
         alerts_shown=ALERTS_SHOWN,
-        counts=per_tab(session, store),
+        counts=per_tab(session, store, counted=COUNTED),
         tabs=TABS,
         counted=COUNTED,
         sold=sold,

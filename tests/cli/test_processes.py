@@ -19,7 +19,7 @@ from tests.hosts.variant_shop import create_app, create_tables
 from tests.hosts.variant_shop.models import db
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 90
+PATIENCE = 30
 
 
 class Running:
